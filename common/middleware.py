@@ -1,0 +1,64 @@
+"""Headers that every answer carries, and what a refused action looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from common.errors import Refused
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_PERMISSIONS_POLICY = (
+    "camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()"
+)
+
+
+class PermissionsPolicyMiddleware:
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        return response
+
+
+class CachingHeadersMiddleware:
+    """Signed-in pages are private; signed-out pages are shared and revalidated."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        patch_vary_headers(response, ["Cookie", "Accept-Language", "HX-Request"])
+        if "Cache-Control" not in response.headers:
+            user = getattr(request, "user", None)
+            signed_in = user is not None and user.is_authenticated
+            reads = request.method in {"GET", "HEAD"} and response.status_code == 200
+            if signed_in or not reads or response.cookies:
+                response.headers["Cache-Control"] = "private, no-store"
+            else:
+                response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+        return response
+
+
+class RefusedMiddleware:
+    """An action's Refused becomes a message on the page the person came from."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, Refused):
+            return None
+        if request.headers.get("HX-Request"):
+            return render(request, "409.html#message", {"message": error.message}, status=409)
+        return render(request, "409.html", {"message": error.message}, status=409)

@@ -1,0 +1,18 @@
+"""Finds the files of fixed name by which an app tells a lower app about itself."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from django.conf import settings
+
+
+def discover(name: str) -> list[ModuleType]:
+    """Imports `<app>.<name>` of each project app that has it."""
+    found = []
+    for app in settings.PROJECT_APPS:
+        if find_spec(f"{app}.{name}") is not None:
+            found.append(import_module(f"{app}.{name}"))
+    return found

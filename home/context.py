@@ -1,0 +1,89 @@
+"""What every page shows around its content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Role, has_role
+from notifications.actions import unread_count
+
+# The stations of the line, in the order a problem travels: key, label, URL name.
+STATIONS = (
+    ("articles", _("Articles"), "kb:index"),
+    ("questions", _("Questions"), "forum:list"),
+    ("cases", _("Cases"), "support:cases"),
+    ("ideas", _("Ideas"), "ideas:list"),
+)
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Context processor for base.html; looks nothing up for visitors."""
+    user: Any = getattr(request, "user", None)
+    signed_in = user is not None and user.is_authenticated
+    return {
+        "site_name": settings.SITE_NAME,
+        "is_demo": settings.IS_DEMO,
+        "sections": _stations(user if signed_in else None),
+        "unread_count": SimpleLazyObject(lambda: unread_count(user) if signed_in else 0),
+        "languages": _languages(request),
+        "footer_links": _footer(),
+        "staff_links": _staff_links(user) if signed_in else [],
+    }
+
+
+def _stations(user: Any) -> list[dict[str, Any]]:
+    stations = []
+    for key, label, name in STATIONS:
+        target = name
+        if key == "cases":
+            on_desk = user is not None and has_role(user, Role.AGENT, Role.SPECIALIST)
+            target = "support:desk" if on_desk else ("support:cases" if user else "support:contact")
+        stations.append({"key": key, "label": label, "url": reverse(target)})
+    return stations
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    names = dict(settings.LANGUAGES)
+    current = get_language()
+    return [
+        {
+            "code": code,
+            "name": names[code],
+            "url": translate_url(request.get_full_path(), code),
+            "is_current": code == current,
+        }
+        for code in settings.INTERFACE_LANGUAGES
+    ]
+
+
+def _footer() -> list[dict[str, Any]]:
+    links = []
+    for label, name in (
+        (_("Support policy"), "support:policy"),
+        (_("Accessibility"), "home:accessibility"),
+        (_("Privacy"), "home:privacy"),
+        (_("API"), "home:api"),
+    ):
+        try:
+            links.append({"label": label, "url": reverse(name)})
+        except NoReverseMatch:
+            continue
+    return links
+
+
+def _staff_links(user: Any) -> list[dict[str, Any]]:
+    links = []
+    if has_role(user, Role.AGENT, Role.SPECIALIST):
+        links.append({"label": _("Case desk"), "url": reverse("support:desk")})
+    if has_role(user, Role.MODERATOR):
+        links.append({"label": _("Moderation"), "url": reverse("moderation:index")})
+    if has_role(user, Role.EDITOR, Role.PRODUCT_MANAGER, Role.AGENT, Role.MODERATOR):
+        links.append({"label": _("Editing"), "url": reverse("wagtailadmin_home")})
+    return links

@@ -1,0 +1,24 @@
+"""The root of the page tree; the home page itself is drawn by a view."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+
+class HomePage(Page):
+    """Holds the help centre's sections of one language."""
+
+    max_count_per_parent = 1
+    subpage_types: ClassVar[list[str]] = ["kb.SectionPage"]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+
+    class Meta:
+        verbose_name = _("home page")
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("home:index")

@@ -1,0 +1,78 @@
+"""Fixtures for every test: the cast, a page tree, a clean cache, and signed-in clients."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+# Nothing a test writes may land in the project's own folder.
+os.environ.setdefault("PEERDESK_VAR", tempfile.mkdtemp(prefix="peerdesk-test-"))
+os.environ.setdefault("MODE", "demo")
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
+from django.test import Client
+from django.utils import translation
+
+from tests.cast import Cast, make_cast
+
+collect_ignore_glob = ["browser/*"] if os.environ.get("PEERDESK_NO_BROWSER") else []
+
+
+@pytest.fixture(autouse=True)
+def plain_settings(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        **settings.STORAGES,  # type: ignore[attr-defined]
+        "private": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path / "private", "base_url": None},
+        },
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    settings.CACHES = {  # type: ignore[attr-defined]
+        name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+        for name in ("default", "memory")
+    }
+
+
+@pytest.fixture(autouse=True)
+def clean_state() -> Iterator[None]:
+    for name in ("default", "memory"):
+        caches[name].clear()
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def site_tree(db: None) -> None:
+    """Root page, site and locales, which Wagtail's migrations make on a real site."""
+    from wagtail.models import Locale, Page, Site
+
+    ContentType.objects.clear_cache()
+    Locale.objects.get_or_create(language_code="en")
+    if not Page.objects.filter(depth=1).exists():
+        Page.add_root(title="Root", slug="root")
+    if not Site.objects.exists():
+        Site.objects.create(hostname="localhost", root_page=Page.get_first_root_node(), is_default_site=True)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., Client]:
+    """A client signed in as a person; without one, a visitor's."""
+
+    def make(person: object | None = None) -> Client:
+        client = Client()
+        if person is not None:
+            client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
+        return client
+
+    return make
