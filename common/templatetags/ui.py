@@ -1,0 +1,290 @@
+"""Template tags of the components: icons, marks, states, times, people, queries."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.template import Context
+from django.templatetags.static import static
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext, gettext_lazy
+
+register = template.Library()
+
+KIND_LABELS = {
+    "article": gettext_lazy("Article"),
+    "question": gettext_lazy("Question"),
+    "case": gettext_lazy("Case"),
+    "idea": gettext_lazy("Idea"),
+    "incident": gettext_lazy("Incident"),
+    "announcement": gettext_lazy("Update"),
+}
+# The state codes of every kind: the shape of the mark, and its tone.
+STATES = {
+    "new": ("new", ""),
+    "open": ("new", ""),
+    "draft": ("new", ""),
+    "proposed": ("new", ""),
+    "review": ("new", ""),
+    "under_review": ("new", ""),
+    "planned": ("quarter", ""),
+    "answered": ("quarter", ""),
+    "specialists": ("quarter", ""),
+    "with_specialists": ("quarter", ""),
+    "with_us": ("half", "info"),
+    "building": ("half", "info"),
+    "being_built": ("half", "info"),
+    "started": ("half", "info"),
+    "waiting": ("pause", "wait"),
+    "waits": ("pause", "wait"),
+    "waits_for_you": ("pause", "wait"),
+    "waits_for_customer": ("pause", "wait"),
+    "solved": ("done", "ok"),
+    "shipped": ("done", "ok"),
+    "confirmed": ("done", "ok"),
+    "closed": ("done", "ok"),
+    "declined": ("slash", ""),
+    "expired": ("slash", ""),
+    "unsolved": ("cross", ""),
+    "closed_unsolved": ("cross", ""),
+    "undone": ("cross", ""),
+    "merged": ("arrow", ""),
+    "duplicate": ("arrow", ""),
+    "moved": ("arrow", ""),
+    "working": ("done", "ok"),
+    "slow": ("slow", "wait"),
+    "partly": ("partly", "wait"),
+    "down": ("down", "bad"),
+    "maintenance": ("wrench", "info"),
+}
+# The same word means another thing for these kinds.
+STATES_OF_KIND = {("question", "closed"): ("cross", "")}
+PRIORITIES = {
+    1: gettext_lazy("critical"),
+    2: gettext_lazy("high"),
+    3: gettext_lazy("normal"),
+    4: gettext_lazy("low"),
+}
+
+
+@register.simple_tag
+def icon(name: str, size: int = 18, extra: str = "") -> SafeString:
+    """A Phosphor icon of img/icons.svg; decoration, the word beside it carries the meaning."""
+    return _use("icons", name, size, "icon", extra)
+
+
+@register.simple_tag
+def mark(kind: str, size: int = 20, extra: str = "") -> SafeString:
+    """The silhouette of a kind, in the colour of the kind, named for screen readers."""
+    label = KIND_LABELS.get(kind, kind)
+    return format_html(
+        '<svg class="mark mark--{} {}" width="{}" height="{}" role="img" aria-label="{}">'
+        '<use href="{}#k-{}"></use></svg>',
+        kind,
+        extra,
+        size,
+        size,
+        label,
+        static("img/marks.svg"),
+        kind,
+    )
+
+
+@register.simple_tag
+def sign(name: str, size: int = 16, extra: str = "") -> SafeString:
+    """Any symbol of img/marks.svg by its id: `logo`, `s-half`, `p-1`."""
+    return _use("marks", name, size, "sign", extra)
+
+
+def _use(sprite: str, name: str, size: int, kind: str, extra: str) -> SafeString:
+    return format_html(
+        '<svg class="{} {}" width="{}" height="{}" aria-hidden="true">'
+        '<use href="{}#{}"></use></svg>',
+        kind,
+        extra,
+        size,
+        size,
+        static(f"img/{sprite}.svg"),
+        name,
+    )
+
+
+@register.simple_tag(takes_context=True)
+def state_look(context: Context) -> dict[str, str]:
+    """Shape and tone for the `kind` and `value` that components/state.html was given."""
+    code = re.sub(r"[^a-z]+", "_", str(context.get("value", "")).lower()).strip("_")
+    found = STATES_OF_KIND.get((str(context.get("kind", "")), code)) or STATES.get(code)
+    shape, tone = found or ("new", "")
+    label = context.get("label") or code.replace("_", " ").capitalize()
+    return {"shape": shape, "tone": tone, "label": label}
+
+
+@register.inclusion_tag("components/state.html")
+def state(kind: str, value: str, label: str = "", tinted: bool = False) -> dict[str, Any]:
+    return {"kind": kind, "value": value, "label": label, "tinted": tinted}
+
+
+@register.inclusion_tag("components/priority.html")
+def priority(value: int, full: bool = False) -> dict[str, Any]:
+    return {"value": value, "full": full}
+
+
+@register.filter
+def priority_word(value: int | str) -> str:
+    number = _number(value)
+    return str(PRIORITIES.get(number, "")) if number else ""
+
+
+@register.filter
+def priority_number(value: int | str) -> int:
+    """4 for `4`, `"4"` and `"P4"`; 0 for anything else."""
+    return _number(value)
+
+
+def _number(value: int | str) -> int:
+    found = re.search(r"\d", str(value))
+    return int(found[0]) if found else 0
+
+
+@register.simple_tag
+def time(moment: datetime.datetime | None) -> SafeString | str:
+    """Relative under 24 hours, then the date; exact time and zone in title and datetime."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip()
+    return format_html(
+        '<relative-time datetime="{iso}" threshold="P1D" prefix="" title="{exact}" no-title>'
+        '<time datetime="{iso}" title="{exact}">{text}</time></relative-time>',
+        iso=local.isoformat(timespec="seconds"),
+        exact=exact,
+        text=_time_text(local),
+    )
+
+
+def _time_text(local: datetime.datetime) -> str:
+    now = timezone.now() if timezone.is_aware(local) else datetime.datetime.now()  # noqa: DTZ005
+    age = now - local
+    if datetime.timedelta() <= age < datetime.timedelta(minutes=1):
+        return gettext("just now")
+    if datetime.timedelta() <= age < datetime.timedelta(days=1):
+        return gettext("%(time)s ago") % {"time": timesince(local, now, depth=1)}
+    this_year = local.year == now.year
+    return formats.date_format(local, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT")
+
+
+@register.filter
+def initials(person: Any) -> str:
+    """Two letters for an avatar: of the first and the last word of the name."""
+    name = str(getattr(person, "display_name", "") or person or "")
+    words = [word for word in re.split(r"[\s._-]+", name) if word and word[0].isalnum()]
+    if not words:
+        return "?"
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return letters.upper()
+
+
+@register.simple_tag
+def avatar(person: Any, size: int = 32, tone: str = "") -> SafeString:
+    """Initials on a quiet tint that stays the same for a person; tone: staff, you or square."""
+    seed = getattr(person, "pk", None) or sum(map(ord, str(person)))
+    tint = f"avatar--{int(seed) % 4}"
+    return format_html(
+        '<span class="avatar avatar--s{} {} {}" aria-hidden="true">{}</span>',
+        size,
+        tint,
+        f"avatar--{tone}" if tone else "",
+        initials(person),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def csrf_field(context: Context) -> SafeString | str:
+    """The hidden token inside a component: `include … only` drops Django's own variable."""
+    request = _request(context)
+    if request is None:
+        return ""
+    return format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def next_field(context: Context) -> SafeString | str:
+    """Where a form without JavaScript comes back to: the page it stands on."""
+    request = _request(context)
+    if request is None:
+        return ""
+    return format_html('<input type="hidden" name="next" value="{}">', request.get_full_path())
+
+
+@register.simple_tag(takes_context=True)
+def query_string(context: Context, **changes: Any) -> str:
+    """This page's query with changes; None removes. A change starts again on the first page."""
+    request = _request(context)
+    if request is None:
+        return "?"
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        elif isinstance(value, list | tuple):
+            query.setlist(name, [str(item) for item in value])
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+def _request(context: Context) -> HttpRequest | None:
+    found = getattr(context, "request", None) or context.get("request")
+    return found if isinstance(found, HttpRequest) else None
+
+
+@register.filter
+def compact(value: int | None) -> str:
+    """A count for a narrow box: 9,999 stays whole, 10,000 becomes 10k."""
+    number = int(value or 0)
+    if number < 10_000:  # noqa: PLR2004
+        return formats.number_format(number, use_l10n=True, force_grouping=True)
+    return gettext("%(thousands)sk") % {"thousands": number // 1000}
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    return text.split()
+
+
+@register.simple_tag(takes_context=True)
+def next_query(context: Context) -> str:
+    """`?next=…` for sign-in links: back to the page the person stands on."""
+    request = _request(context)
+    if request is None:
+        return ""
+    return f"?{urlencode({'next': request.get_full_path()})}"
+
+
+@register.simple_tag(takes_context=True)
+def path_words(context: Context) -> str:
+    """The words of an address that led nowhere, to search for."""
+    request = _request(context)
+    if request is None:
+        return ""
+    return " ".join(re.findall(r"[^\W\d_]{3,}", request.path))
+
+
+@register.simple_block_tag(takes_context=True)
+def read_block(context: Context, content: str, name: str) -> str:
+    """What a page put into the block inside, as a variable: templates cannot read a block."""
+    context[name] = content.strip()
+    return ""
