@@ -1,0 +1,22 @@
+"""What the person who reported something hears (MO-01)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from notifications.notices import Notice, register
+
+register(
+    Notice(
+        verb="moderation.accepted",
+        label=_("Your report was accepted"),
+        sentence=_("Thank you: “%(title)s”, which you reported, has been hidden"),
+        reason=_("you reported this"),
+    ),
+    Notice(
+        verb="moderation.rejected",
+        label=_("Your report was looked at"),
+        sentence=_("“%(title)s”, which you reported, was looked at and stays"),
+        reason=_("you reported this"),
+    ),
+)

@@ -1,0 +1,164 @@
+"""Buttons on posts, and the one screen where moderators see everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import member, moderator
+from common.htmx import render_page
+from common.limits import limit
+from common.pagination import keyset
+from moderation import actions
+from moderation.models import Flag, HiddenItem, Moderated
+
+PAGE = 20
+
+
+def kinds() -> list[type[Moderated]]:
+    """Every model that can be hidden: found, not registered."""
+    return [model for model in apps.get_models() if issubclass(model, Moderated)]
+
+
+def _thing(kind: str, pk: int, user: Any) -> Moderated:
+    """The thing by its generic reference; what the person may not see does not exist."""
+    for model in kinds():
+        if model._meta.label_lower == kind.lower():
+            rows: Any = model._default_manager
+            found: Moderated | None = rows.visible_to(user).filter(pk=pk).first()
+            if found is not None:
+                return found
+    raise Http404
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    wanted = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        wanted = reverse("moderation:index")
+    return redirect(wanted)
+
+
+@require_POST
+@moderator
+def hide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    user: Any = request.user
+    thing = _thing(kind, pk, user)
+    actions.hide(thing, by=user, reason=request.POST.get("reason", ""))
+    messages.success(request, _("Hidden. It can be shown again at any time."))
+    return _back(request)
+
+
+@require_POST
+@moderator
+def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    user: Any = request.user
+    actions.restore(_thing(kind, pk, user), by=user)
+    messages.success(request, _("Shown again."))
+    return _back(request)
+
+
+@require_POST
+@member
+@limit("flag")
+def flag(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    user: Any = request.user
+    actions.flag(
+        _thing(kind, pk, user),
+        by=user,
+        reason=request.POST.get("reason", ""),
+        note=request.POST.get("note", ""),
+    )
+    messages.success(request, _("Thank you. A moderator will look at it."))
+    return _back(request)
+
+
+@require_POST
+@moderator
+def reject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    user: Any = request.user
+    actions.reject_flags(_thing(kind, pk, user), by=user)
+    messages.success(request, _("The reports are closed; it stays."))
+    return _back(request)
+
+
+@require_GET
+@moderator
+def index(request: HttpRequest) -> HttpResponse:
+    """Reports that wait, or what is hidden now."""
+    hidden = request.GET.get("show") == "hidden"
+    if hidden:
+        rows: QuerySet[Any] = HiddenItem.objects.select_related("by")
+        page = keyset(rows, request, order=("-hidden_at", "-pk"), size=PAGE)
+    else:
+        rows = Flag.objects.pending().select_related("by")
+        page = keyset(rows, request, order=("created_at", "pk"), size=PAGE)
+    context = {
+        "page": page,
+        "rows": _rows(page.items),
+        "hidden": hidden,
+        "tabs": _tabs(hidden=hidden),
+    }
+    return render_page(request, "moderation/index.html", context, fragment="list")
+
+
+def _tabs(*, hidden: bool) -> list[dict[str, Any]]:
+    url = reverse("moderation:index")
+    return [
+        {
+            "label": _("Reports"),
+            "url": url,
+            "is_current": not hidden,
+            "count": Flag.objects.pending()[:1000].count(),
+        },
+        {
+            "label": _("Hidden"),
+            "url": f"{url}?show=hidden",
+            "is_current": hidden,
+            "count": HiddenItem.objects.all()[:1000].count(),
+        },
+    ]
+
+
+def _rows(items: list[Any]) -> list[dict[str, Any]]:
+    """The things behind the rows: one query a kind, through the unfiltered manager."""
+    wanted: dict[int, set[int]] = {}
+    for item in items:
+        wanted.setdefault(item.target_type_id, set()).add(item.target_id)
+    found: dict[tuple[int, int], Any] = {}
+    for type_id, pks in wanted.items():
+        model: Any = ContentType.objects.get_for_id(type_id).model_class()
+        if model is not None:
+            for thing in model._base_manager.filter(pk__in=pks):
+                found[type_id, thing.pk] = thing
+    things = [(item, found.get((item.target_type_id, item.target_id))) for item in items]
+    return [_row(item, thing) for item, thing in things if thing is not None]
+
+
+def _row(item: Any, thing: Any) -> dict[str, Any]:
+    is_flag = isinstance(item, Flag)
+    return {
+        "thing": thing,
+        "kind": thing._meta.model_name,
+        "label": capfirst(str(thing._meta.verbose_name)),
+        "title": str(thing),
+        "url": thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else "",
+        "reason": item.get_reason_display() if is_flag else item.reason,
+        "note": item.note if is_flag else "",
+        "by": item.by,
+        "when": item.created_at if is_flag else item.hidden_at,
+    }
+
+
