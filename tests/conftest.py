@@ -40,7 +40,7 @@ def plain_settings(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def clean_state() -> Iterator[None]:
+def clean_state(plain_settings: None) -> Iterator[None]:
     for name in ("default", "memory"):
         caches[name].clear()
     with translation.override("en"):
