@@ -83,9 +83,71 @@ class _Found:
 # Endings that make a dotted word a host. File endings that are also top-level domains
 # (.py, .sh, .pl stays: Poland) are left out where files are the likelier reading.
 _FILES = frozenset(
-    "py sh md zip mov rs app js ts css html htm php json yaml yml xml txt log conf cfg ini csv pdf "
-    "doc docx xls xlsx ppt pptx png jpg jpeg gif svg webp exe dll msi bat ps1 so tar gz tgz har pst "
-    "eml msg ics vcf db sql bak tmp pem crt cer key pfx java rb go".split()
+    [
+        "py",
+        "sh",
+        "md",
+        "zip",
+        "mov",
+        "rs",
+        "app",
+        "js",
+        "ts",
+        "css",
+        "html",
+        "htm",
+        "php",
+        "json",
+        "yaml",
+        "yml",
+        "xml",
+        "txt",
+        "log",
+        "conf",
+        "cfg",
+        "ini",
+        "csv",
+        "pdf",
+        "doc",
+        "docx",
+        "xls",
+        "xlsx",
+        "ppt",
+        "pptx",
+        "png",
+        "jpg",
+        "jpeg",
+        "gif",
+        "svg",
+        "webp",
+        "exe",
+        "dll",
+        "msi",
+        "bat",
+        "ps1",
+        "so",
+        "tar",
+        "gz",
+        "tgz",
+        "har",
+        "pst",
+        "eml",
+        "msg",
+        "ics",
+        "vcf",
+        "db",
+        "sql",
+        "bak",
+        "tmp",
+        "pem",
+        "crt",
+        "cer",
+        "key",
+        "pfx",
+        "java",
+        "rb",
+        "go",
+    ]
 )
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _HOST = rf"(?:{_LABEL}\.){{1,10}}(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,59}})"
@@ -102,7 +164,7 @@ _UNC = re.compile(r"\\\\[\w.-]{1,63}\\[^\s<>\"'`]{1,200}")
 _DOMAIN = re.compile(rf"(?<![\w@.-])(?:\*\.)?{_HOST}(?![\w-])", re.IGNORECASE)
 _IPV4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w.]*\d)")
 _IPV6 = re.compile(
-    r"(?<![\w:.])[0-9a-fA-F:]{2,39}(?::\d{1,3}(?:\.\d{1,3}){3})?(?:%\w{1,15})?(?:/\d{1,3})?(?![\w:])"
+    r"(?<![\w:.])[0-9a-fA-F:]{2,39}(?::\d{1,3}(?:\.\d{1,3}){3})?(?:%\w{1,15})?(?:/\d{1,3})?(?![\w:]|\.\d)"
 )
 _MAC = re.compile(r"(?<![\w:-])(?:[0-9a-fA-F]{2}[:-]){5}[0-9a-fA-F]{2}(?![\w:-])")
 _PHONE = re.compile(
@@ -278,8 +340,44 @@ def _word(word: str, *, inflected: bool) -> str:
 _VOWELS = "aeioyąęó"
 # Not "any letters": "Jan" must not take "January" along.
 _ENDINGS = "|".join(
-    "iego iemu iej iem ie im ego emu ej owie owi owej ową ów ami ach ą ę a e i y u o em om ym "
-    "ze cie dze zie in en es n s".split()
+    [
+        "iego",
+        "iemu",
+        "iej",
+        "iem",
+        "ie",
+        "im",
+        "ego",
+        "emu",
+        "ej",
+        "owie",
+        "owi",
+        "owej",
+        "ową",
+        "ów",
+        "ami",
+        "ach",
+        "ą",
+        "ę",
+        "a",
+        "e",
+        "i",
+        "y",
+        "u",
+        "o",
+        "em",
+        "om",
+        "ym",
+        "ze",
+        "cie",
+        "dze",
+        "zie",
+        "in",
+        "en",
+        "es",
+        "n",
+        "s",
+    ]
 )
 
 _FINDERS: tuple[Callable[[str], Iterator[_Found]], ...] = (

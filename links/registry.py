@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Station(TypedDict):
-    """One stop of a trail; `state` is past, here, future or more."""
+    """One stop of a trail; `state` is past, here or future."""
 
     kind: str
     label: str

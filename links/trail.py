@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import ngettext
 
 from links.models import Link, type_of
 from links.registry import Station, Thing, thing_of
@@ -23,7 +22,10 @@ Key = tuple[int, int]
 
 
 def trail_for(thing: models.Model, viewer: Any) -> list[Station]:
-    """Up to four stations around THING that VIEWER may see; empty when it stands alone."""
+    """The stations around THING that VIEWER may see: four for the line, then the rest.
+
+    Empty when it stands alone.
+    """
     kind = thing_of(type(thing))
     if kind is None:
         return []
@@ -95,20 +97,15 @@ def _stations(ordered: list[tuple[Key, tuple[Thing, Any, int]]], here: Key) -> l
     # What led here matters most, so the window keeps two before and drops the far ends.
     start = max(0, min(place - 2, len(ordered) - room))
     shown = ordered[start : start + room]
-    stations: list[Station] = []
-    for key, (kind, thing, _distance) in shown:
-        station = kind.station(thing)
-        stations.append({**station, "state": "here" if key == here else "past"})
+    line = [_station(item, here) for item in shown]
     if upcoming:
-        stations.append({**upcoming, "state": "future"})
-    if len(stations) < 2:  # noqa: PLR2004
+        line.append({**upcoming, "state": "future"})
+    if len(line) < 2:
         return []
-    left = len(ordered) - len(shown)
-    if left:
-        stations.append(_more(left))
-    return stations
+    rest = ordered[:start] + ordered[start + room :]
+    return line + [_station(item, here) for item in rest]
 
 
-def _more(count: int) -> Station:
-    words = ngettext("%(count)d more", "%(count)d more", count) % {"count": count}
-    return {"kind": "more", "label": words, "title": "", "url": "", "state": "more"}
+def _station(item: tuple[Key, tuple[Thing, Any, int]], here: Key) -> Station:
+    key, (kind, thing, _distance) = item
+    return {**kind.station(thing), "state": "here" if key == here else "past"}

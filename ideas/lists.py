@@ -1,0 +1,205 @@
+"""The list of ideas: what the reader chose, and the filters with their counts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from common.pagination import Page, keyset
+from ideas.models import Idea, IdeaVote, Stage
+from links.models import type_of
+from notifications.models import Subscription
+from products.models import Product
+
+PAGE_SIZE = 20
+ORDERS = {
+    "trending": ("-trend", "-pk"),
+    "wanted": ("-vote_count", "-pk"),
+    "newest": ("-created_at", "-pk"),
+    "changed": ("-last_activity_at", "-pk"),
+    "mine": ("-last_activity_at", "-pk"),
+}
+# What is decided needs no more votes; it stands in the other tabs and under its stage.
+_LIVE_ONLY = frozenset({"trending", "wanted"})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader chose; anything not in the allow-list counts as nothing."""
+
+    tab: str = "trending"
+    stage: Stage | None = None
+    product: Product | None = None
+    tag: str = ""
+
+    @property
+    def chosen(self) -> int:
+        return sum(1 for value in (self.stage, self.product, self.tag) if value)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the list shows of one idea, and whether the reader voted for it."""
+
+    idea: Idea
+    is_on: bool
+    vote_url: str
+
+
+def read_choice(request: HttpRequest, stages: list[Stage], products: list[Product]) -> Choice:
+    query = request.GET
+    tab = query.get("sort", "trending")
+    if tab not in ORDERS or (tab == "mine" and not request.user.is_authenticated):
+        tab = "trending"
+    return Choice(
+        tab=tab,
+        stage={stage.code: stage for stage in stages}.get(query.get("stage", "")),
+        product={product.code: product for product in products}.get(query.get("product", "")),
+        tag=query.get("tag", "")[:60].replace("\x00", ""),
+    )
+
+
+def ideas_of(choice: Choice, viewer: Any) -> Any:
+    rows = Idea.objects.public()
+    if choice.tab == "mine":
+        rows = rows.filter(_mine(viewer))
+    if choice.stage:
+        rows = rows.filter(stage=choice.stage)
+    elif choice.tab in _LIVE_ONLY:
+        rows = rows.live()
+    if choice.product:
+        rows = rows.filter(product=choice.product)
+    if choice.tag:
+        rows = rows.filter(tags__slug=choice.tag)
+    return rows
+
+
+def _mine(viewer: Any) -> Q:
+    """Written, voted for or followed."""
+    votes = IdeaVote.objects.filter(user=viewer)
+    follows = Subscription.objects.filter(user=viewer, target_type=type_of(Idea)).exclude(
+        level=Subscription.Level.NONE
+    )
+    return (
+        Q(author=viewer, shown_as=Idea.ShownAs.PERSON)
+        | Q(pk__in=votes.values("target"))
+        | Q(pk__in=follows.values("target_id"))
+    )
+
+
+def page_of(choice: Choice, request: HttpRequest) -> Page:
+    rows = ideas_of(choice, request.user).select_related("stage", "product")
+    page = keyset(rows, request, order=ORDERS[choice.tab], size=PAGE_SIZE)
+    voted = voted_among(page.items, request.user)
+    signed_in = request.user.is_authenticated
+    items = [
+        Row(
+            idea=idea,
+            is_on=idea.pk in voted,
+            vote_url=reverse("ideas:vote", args=[idea.pk]) if signed_in and idea.is_open else "",
+        )
+        for idea in page.items
+    ]
+    return replace(page, items=items)
+
+
+def voted_among(ideas: list[Idea], viewer: Any) -> set[int]:
+    if not viewer.is_authenticated or not ideas:
+        return set()
+    rows = IdeaVote.objects.filter(user=viewer, target__in=[idea.pk for idea in ideas])
+    return set(rows.values_list("target_id", flat=True))
+
+
+def filters(
+    choice: Choice, request: HttpRequest, stages: list[Stage], products: list[Product]
+) -> list[dict[str, Any]]:
+    """Groups for components/filters.html; each counts what choosing it would show."""
+    cube = list(
+        Idea.objects.public()
+        .order_by()
+        .values_list("stage", "product")
+        .annotate(count=Count("pk"))
+        .values_list("stage", "product", "count")
+    )
+    by_stage: Counter[int] = Counter()
+    by_product: Counter[int | None] = Counter()
+    for stage, product, count in cube:
+        if choice.product is None or product == choice.product.pk:
+            by_stage[stage] += count
+        if choice.stage is None or stage == choice.stage.pk:
+            by_product[product] += count
+    exact = choice.tab in {"newest", "changed"} and not choice.tag
+    link = Linker(request)
+    stage_options = [
+        _option(
+            link, "stage", s.code, s.name, s == choice.stage,
+            by_stage[s.pk] if choice.tab != "mine" and not choice.tag else None,
+        )
+        for s in stages
+    ]
+    product_options = [
+        _option(
+            link, "product", p.code, p.name, p == choice.product,
+            by_product[p.pk] if exact or (choice.stage and choice.tab != "mine" and not choice.tag) else None,
+        )
+        for p in products
+        if by_product[p.pk] or p == choice.product
+    ]
+    groups = [
+        {"label": _("Stage"), "name": "stage", "options": stage_options},
+        {"label": _("Product"), "name": "product", "options": product_options},
+    ]
+    if choice.tag:
+        options = [_option(link, "tag", choice.tag, choice.tag, True, None)]
+        groups.append({"label": _("Tag"), "name": "tag", "options": options})
+    return [group for group in groups if group["options"]]
+
+
+class Linker:
+    """This page's address with one choice changed."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def __call__(self, name: str, value: str) -> str:
+        query = self.request.GET.copy()
+        for key in ("after", "before", name):
+            query.pop(key, None)
+        if value:
+            query[name] = value
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+
+def _option(
+    link: Linker, name: str, value: str, label: str, is_on: bool, count: int | None
+) -> dict[str, Any]:
+    url = link(name, "" if is_on else value)
+    return {"label": label, "url": url, "is_on": is_on, "count": count}
+
+
+def tabs(choice: Choice, request: HttpRequest) -> list[dict[str, Any]]:
+    link = Linker(request)
+    labels = {
+        "trending": _("Trending"),
+        "wanted": _("Most wanted"),
+        "newest": _("Newest"),
+        "changed": _("Recently changed"),
+        "mine": _("Mine"),
+    }
+    if not request.user.is_authenticated:
+        del labels["mine"]
+    return [
+        {
+            "label": label,
+            "url": link("sort", "" if tab == "trending" else tab),
+            "is_current": tab == choice.tab,
+            "count": None,
+        }
+        for tab, label in labels.items()
+    ]

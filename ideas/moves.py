@@ -1,0 +1,148 @@
+"""What an idea is to links: a stop on the trail, and a place that cases and questions move to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+import search
+from common.errors import Refused
+from common.markdown import MAX_LENGTH
+from common.text import clean_line, normalise_lines
+from ideas.actions import posts
+from ideas.actions.votes import set_vote
+from ideas.models import TITLE_LENGTH, Idea, IdeaVote, Stage
+from links import registry
+from links.models import Move, type_of
+from moderation.actions import hide
+from notifications.actions import subscribe
+from notifications.models import Subscription
+from products.models import Product
+
+TITLE_MINIMUM = 10
+_FOLLOW = "moved"
+
+
+def station(idea: Idea) -> registry.Station:
+    label = _("Idea: %(stage)s") % {"stage": idea.stage.name}
+    return {"kind": "idea", "label": label, "title": idea.title, "url": idea.get_absolute_url()}
+
+
+def upcoming(idea: Idea) -> registry.Station | None:
+    """Until it is decided, everybody who voted waits for the same news."""
+    if idea.stage.is_closed:
+        return None
+    started = idea.stage.category == Stage.Category.STARTED
+    title = ngettext(
+        "%(count)s person hears about it", "%(count)s people hear about it", idea.vote_count
+    ) % {"count": idea.vote_count}
+    label = _("When it ships") if started else _("If it is built")
+    return {"kind": "announcement", "label": label, "title": title, "url": ""}
+
+
+class IdeaDestination(registry.Destination):
+    """A case or a question becomes a new idea, or joins one that is there."""
+
+    kind = "idea"
+    model = Idea
+
+    def clean(self, payload: dict[str, Any], *, by: Any) -> dict[str, Any]:
+        if payload.get("existing"):
+            return {"existing": int(payload["existing"])}
+        title = clean_line(str(payload.get("title", "")))
+        body = normalise_lines(str(payload.get("body", ""))).strip()
+        if not TITLE_MINIMUM <= len(title) <= TITLE_LENGTH:
+            raise Refused(
+                _("Give the idea a title of %(low)s to %(high)s characters.")
+                % {"low": TITLE_MINIMUM, "high": TITLE_LENGTH},
+                code="title",
+            )
+        if not body or len(body) > MAX_LENGTH:
+            raise Refused(_("Describe the idea in a few sentences."), code="body")
+        product = Product.objects.filter(pk=payload.get("product") or None).first()
+        return {
+            "title": title,
+            "body": body,
+            "product": product.pk if product else None,
+            "language": str(payload.get("language") or "en")[:35],
+            "show_name": bool(payload.get("show_name")),
+        }
+
+    def existing(self, pk: int, *, by: Any) -> Idea:
+        idea = Idea.objects.public().select_related("stage").filter(pk=pk).first()
+        if idea is None:
+            raise Refused(_("This idea is no longer here."), code="gone")
+        if idea.stage.is_closed:
+            raise Refused(_("This idea is decided; choose one that is still open."), code="closed")
+        return idea
+
+    def create(self, move: Move) -> Idea:
+        """Under the name of whoever said yes, if they chose so; else of support."""
+        words, person = move.payload, move.confirmer
+        by_name = bool(words.get("show_name")) and person is not None
+        return posts.submit(
+            posts.Words(
+                title=words["title"],
+                body=words["body"],
+                language=words.get("language", "en"),
+                product=Product.objects.filter(pk=words.get("product")).first(),
+            ),
+            by=person if by_name else move.proposed_by,
+            shown_as=Idea.ShownAs.PERSON if by_name else Idea.ShownAs.SUPPORT,
+            votes=False,
+        )
+
+    def join(
+        self, target: Idea, move: Move, *, voters: list[Any], followers: list[Any]
+    ) -> dict[str, Any]:
+        source = move.source_type.model
+        known = source if source in IdeaVote.Source.values else IdeaVote.Source.SELF
+        for person in voters:
+            set_vote(target, by=person, on=True, source=known, added_by=move.proposed_by, move=move)
+        rows = Subscription.objects.filter(target_type=type_of(target), target_id=target.pk)
+        already = set(rows.values_list("user_id", flat=True))
+        fresh = {person.pk: person for person in [*voters, *followers] if person.pk not in already}
+        for person in fresh.values():
+            subscribe(person, target, reason=_FOLLOW)
+        return {"follows": sorted(fresh)}
+
+    def undo(self, target: Idea, move: Move, data: dict[str, Any], *, created: bool) -> None:
+        idea = posts.lock(target)
+        follows = data.get("follows", [])
+        people = {move.proposed_by_id, *([move.confirmer_id] if move.confirmer_id else [])}
+        alone = created and not posts.others_joined(
+            idea, besides=people, move=move, follows=follows
+        )
+        taken = IdeaVote.objects.filter(target=idea, move=move).delete()[0]
+        if taken:
+            Idea.objects.filter(pk=idea.pk).update(vote_count=F("vote_count") - taken)
+        # A follow that the person has since chosen, or silenced, is theirs and stays.
+        Subscription.objects.filter(
+            target_type=type_of(idea),
+            target_id=idea.pk,
+            user__in=follows,
+            reason=_FOLLOW,
+            level=Subscription.Level.ALL,
+        ).delete()
+        self._retire(idea, move, alone=alone, created=created)
+
+    def _retire(self, idea: Idea, move: Move, *, alone: bool, created: bool) -> None:
+        if alone and idea.is_public:
+            reason = gettext_lazy("The move that made it was undone.")
+            hide(idea, by=move.proposed_by, reason=str(reason), entitled=True)
+            return
+        if created and idea.author_id == move.confirmer_id:
+            # Others carry it on, but no longer under the name of whoever took it back.
+            idea.author, idea.shown_as = move.proposed_by, Idea.ShownAs.SUPPORT
+            idea.save(update_fields=["author", "shown_as"])
+        idea.refresh_from_db(fields=["vote_count"])
+        search.refresh(idea)
+
+
+registry.register_thing(
+    "idea", Idea, station=station, upcoming=upcoming, related=("stage", "product")
+)
+registry.register_destination(IdeaDestination())

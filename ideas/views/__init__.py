@@ -1,0 +1,1 @@
+"""Pages and forms of the ideas board; each view carries one door."""
