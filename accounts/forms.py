@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import zoneinfo
+from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, Plan, User
 from common.text import clean_line
 
 _LOOKS_LIKE_LINK = re.compile(r"(https?:|www\.|\w\.(com|net|org|io|example)\b|[<>@])", re.IGNORECASE)
@@ -39,3 +42,81 @@ class SignupForm(forms.Form):
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """allauth calls this after the account is saved; the adapter has done the work."""
+
+
+class SettingsForm(forms.ModelForm):
+    """What a person may change about themselves."""
+
+    class Meta:
+        model = User
+        fields = ("display_name", "title", "about", "language", "time_zone", "mail_enabled", "shortcuts")
+        widgets = {"about": forms.Textarea(attrs={"rows": 3})}
+        labels = {
+            "display_name": _("Your name"),
+            "mail_enabled": _("Send me mail about what I follow"),
+            "shortcuts": _("Keyboard shortcuts"),
+        }
+        help_texts = {
+            "title": _("For example “IT admin”. Shown beside what you post."),
+            "time_zone": _("All times are shown in this zone."),
+            "language": _("The site, and the mails you get, speak this language."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC")
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            choices=[(zone, zone.replace("_", " ")) for zone in zones],
+            help_text=self._meta.help_texts["time_zone"],
+        )
+
+    def clean_display_name(self) -> str:
+        return clean_display_name(self.cleaned_data["display_name"])
+
+    def clean_title(self) -> str:
+        return clean_line(self.cleaned_data["title"])
+
+    def clean_about(self) -> str:
+        return clean_line(self.cleaned_data["about"])
+
+
+class OrganisationForm(forms.Form):
+    """Staff make a customer's organisation and invite its first admin in one go."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    plan = forms.ModelChoiceField(
+        label=_("Plan"), queryset=Plan.objects.all(), required=False, empty_label=_("No plan")
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    domains = forms.CharField(
+        label=_("Mail domains"),
+        required=False,
+        help_text=_("Separated by blanks or commas."),
+    )
+    admin_email = forms.EmailField(
+        label=_("First admin’s e-mail"), required=False, help_text=_("They get an invitation.")
+    )
+
+    def clean_name(self) -> str:
+        return clean_line(self.cleaned_data["name"])
+
+    def clean_domains(self) -> list[str]:
+        return self.cleaned_data["domains"].replace(",", " ").split()
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail"))
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.OrganisationRole.choices)
+
+
+class DomainForm(forms.Form):
+    domain = forms.CharField(label=_("Domain"), max_length=253, help_text=_("Without www."))
+
+
+class MemberForm(forms.Form):
+    """Another role, or out."""
+
+    role = forms.ChoiceField(
+        choices=[*Membership.OrganisationRole.choices, ("remove", _("Remove from the organisation"))]
+    )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from email import message_from_bytes, policy
-from email.utils import getaddresses, parseaddr
+from email.utils import parseaddr
 from typing import Any
 
 from django.conf import settings
@@ -39,33 +39,45 @@ class QueuedBackend(BaseEmailBackend):
 
 
 def _store(message: EmailMessage) -> int:
-    if not message.recipients():
+    """One row a recipient: a bad address or a full box delays nobody else."""
+    recipients = message.recipients()
+    if not recipients:
         return 0
     _clean(message)
-    row = OutgoingMail(
-        to=", ".join(message.recipients())[:320], subject=str(message.subject)[:500]
-    )
+    subject = str(message.subject)[:500]
     try:
-        row.message = message.message().as_bytes(linesep="\r\n")
-        parseaddr(message.from_email)
+        _check_addresses(recipients)
+        content = message.message().as_bytes(linesep="\r\n")
     except Exception as error:  # noqa: BLE001  whatever is wrong with it, it can never be sent
         # Parked, not raised: the action that wanted to tell somebody must not fail for it.
-        row.message, row.state = b"", OutgoingMail.State.FAILED
-        row.reason = f"cannot be built: {error!r}"[:300]
-        row.save()
+        row = OutgoingMail.objects.create(
+            to=clean_header(", ".join(recipients))[:320],
+            subject=subject,
+            message=b"",
+            state=OutgoingMail.State.FAILED,
+            reason=f"cannot be built: {error!r}"[:300],
+        )
         logger.error("mail %s cannot be built: %r", row.pk, error)
         return 0
     with transaction.atomic():
-        row.save()
-        send_mail.enqueue(row.pk)
+        for address in recipients:
+            row = OutgoingMail.objects.create(to=address, subject=subject, message=content)
+            send_mail.enqueue(row.pk)
     return 1
+
+
+def _check_addresses(recipients: Sequence[str]) -> None:
+    """An address is refused, not mended: mending could make somebody else's of it."""
+    for value in recipients:
+        _, address = parseaddr(value)
+        if _CONTROL.search(value) or " " in address or "@" not in address or len(value) > 320:  # noqa: PLR2004
+            raise ValueError(f"bad address {value!r}")
 
 
 def _clean(message: EmailMessage) -> None:
     message.subject = clean_header(str(message.subject))
     message.from_email = clean_header(message.from_email or "")
-    for name in ("to", "cc", "bcc", "reply_to"):
-        setattr(message, name, [clean_header(str(value)) for value in getattr(message, name)])
+    message.reply_to = [clean_header(str(value)) for value in message.reply_to]
     message.extra_headers = {
         clean_header(name): clean_header(str(value))
         for name, value in message.extra_headers.items()
@@ -80,7 +92,7 @@ class StoredMessage(EmailMessage):
         super().__init__(
             subject=row.subject,
             from_email=str(self.parsed["From"] or settings.DEFAULT_FROM_EMAIL),
-            to=[address for _, address in getaddresses([row.to])],
+            to=[row.to],
         )
 
     def message(self) -> Any:

@@ -50,6 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_expert = models.BooleanField(_("expert"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False)
+    demo_label = WordsField(blank=True)
     shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
     mail_enabled = models.BooleanField(_("send me mail"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)

@@ -1,0 +1,111 @@
+"""Loads the sample help centre: sections, then articles by the importer everybody uses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from wagtail.models import Locale
+
+from home.loading.base import FOLDER, SYSTEM, Book, read
+from kb.importing.records import Record, front_matter
+from kb.importing.run import Importer
+from kb.models import ArticlePage, RelatedArticle, SectionPage
+from kb.counts import recount_sections
+from kb.tree import ensure_section, help_root
+from links.models import ImportedKey
+from products.models import Product
+
+LANGUAGES = ("en", "pl")
+_LINK = re.compile(r"\]\(article:([a-z0-9-]+)\)")
+
+
+def load(book: Book) -> None:
+    sections = read("sections")
+    for language in LANGUAGES:
+        _load_sections(sections, language)
+    records = list(_records(book, {row["key"]: row for row in sections}))
+    importer = Importer(system=SYSTEM, section="mail")
+    report = importer.run(records)
+    if report.bad:
+        raise ValueError("; ".join(report.bad))
+    _relate(records)
+    recount_sections()
+
+
+def _load_sections(rows: list[dict[str, Any]], language: str) -> None:
+    locale = Locale.objects.get(language_code=language)
+    made: dict[str | None, SectionPage] = {None: help_root(locale)}
+    products = {product.code: product for product in Product.objects.all()}
+    for row in rows:
+        made[row["key"]] = ensure_section(
+            made[row["parent"]],
+            row["key"],
+            row["title"][language],
+            slug=row["slug"][language],
+            lead=row["lead"][language],
+            icon=row["icon"],
+            product=products.get(row["product"]),
+        )
+
+
+def _records(book: Book, sections: dict[str, dict[str, Any]]) -> Iterator[Record]:
+    heads: list[tuple[dict[str, Any], str]] = []
+    for path in sorted((FOLDER / "articles").rglob("*.md")):
+        heads.append(front_matter(path.read_text(encoding="utf-8")))
+    addresses = {(head["key"], head["lang"]): _address(head, sections) for head, _body in heads}
+    for head, body in heads:
+        published = book.clock.ago(head["published_days_ago"])
+        yield Record(
+            key=head["key"],
+            language=head["lang"],
+            title=head["title"],
+            slug=head["slug"],
+            summary=head["summary"],
+            body=_with_links(body, head["lang"], addresses),
+            section=(head["section"],),
+            product=head["product"],
+            tags=head["tags"] or [],
+            visibility=head["visibility"],
+            published_at=published,
+            checked_on=(book.clock.now - timedelta(days=head["checked_days_ago"])).date(),
+            related=head["related"] or [],
+            where=head["key"],
+        )
+
+
+def _address(head: dict[str, Any], sections: dict[str, dict[str, Any]]) -> str:
+    language = head["lang"]
+    parts = [head["slug"]]
+    key = head["section"]
+    while key:
+        parts.append(sections[key]["slug"][language])
+        key = sections[key]["parent"]
+    parts.append("help")
+    if language != "en":
+        parts.append(language)
+    return "/" + "/".join(reversed(parts)) + "/"
+
+
+def _with_links(body: str, language: str, addresses: dict[tuple[str, str], str]) -> str:
+    return _LINK.sub(lambda match: f"]({addresses[(match.group(1), language)]})", body)
+
+
+def _relate(records: list[Record]) -> None:
+    """Hand-picked related articles, in the language of each."""
+    pages = dict(
+        ImportedKey.objects.filter(system=SYSTEM, kind="article").values_list("key", "object_id")
+    )
+    if RelatedArticle.objects.exists():
+        return
+    known = set(ArticlePage.objects.values_list("pk", flat=True))
+    rows = []
+    for record in records:
+        page = pages.get(f"{record.key}/{record.language}")
+        for order, key in enumerate(record.related):
+            other = pages.get(f"{key}/{record.language}")
+            if page in known and other in known:
+                rows.append(RelatedArticle(page_id=page, article_id=other, sort_order=order))
+    RelatedArticle.objects.bulk_create(rows)

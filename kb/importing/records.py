@@ -1,0 +1,163 @@
+"""Reads articles from JSON lines or a tree of Markdown files, one record at a time."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from common.markdown import MAX_LENGTH_STAFF
+from common.text import clean_block, clean_line
+
+TITLE_LENGTH = 255
+
+
+class BadRecord(Exception):
+    """A record that cannot become an article; the message says why."""
+
+
+@dataclass
+class Record:
+    """One article in one language, as it came from outside."""
+
+    key: str
+    language: str
+    title: str
+    body: str
+    slug: str = ""
+    summary: str = ""
+    section: tuple[str, ...] = ()
+    product: str = ""
+    tags: list[str] = field(default_factory=list)
+    visibility: str = "public"
+    checked_on: date | None = None
+    published_at: datetime | None = None
+    related: list[str] = field(default_factory=list)
+    where: str = ""
+
+
+def read(source: Path) -> Iterator[Record | BadRecord]:
+    """Every record of a file or folder, with what is wrong in place of a bad one."""
+    if source.is_dir():
+        yield from _tree(source)
+    else:
+        yield from _lines(source)
+
+
+def _lines(source: Path) -> Iterator[Record | BadRecord]:
+    opened = (
+        gzip.open(source, "rt", encoding="utf-8")
+        if source.suffix == ".gz"
+        else source.open(encoding="utf-8")
+    )
+    with opened as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            where = f"line {number}"
+            try:
+                yield _checked(_from_json(json.loads(line)), where)
+            except (BadRecord, ValueError, KeyError, TypeError, AttributeError) as error:
+                yield BadRecord(f"{where}: {_reason(error)}")
+
+
+def _tree(folder: Path) -> Iterator[Record | BadRecord]:
+    for path in sorted(folder.rglob("*.md")):
+        where = str(path.relative_to(folder))
+        try:
+            yield _checked(_from_markdown(path, folder), where)
+        except (BadRecord, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+            yield BadRecord(f"{where}: {_reason(error)}")
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"the field {error} is missing"
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _from_json(row: dict[str, Any]) -> Record:
+    """Field names as in the export: key, lang, title, body_md, date (mm/dd/yyyy or ISO)."""
+    when = _date(row.get("date") or "")
+    return Record(
+        key=str(row["key"]),
+        language=str(row["lang"]),
+        title=row["title"],
+        body=row["body_md"],
+        slug=row.get("slug") or "",
+        summary=row.get("summary") or "",
+        section=tuple(row.get("section") or ()),
+        product=row.get("product") or "",
+        tags=list(row.get("tags") or []),
+        visibility=row.get("visibility") or "public",
+        checked_on=when,
+        published_at=datetime(when.year, when.month, when.day, tzinfo=UTC) if when else None,
+    )
+
+
+def _from_markdown(path: Path, folder: Path) -> Record:
+    """Front matter between --- lines, then Markdown; the folders are the sections."""
+    text = path.read_text(encoding="utf-8")
+    head, body = front_matter(text)
+    stem, _dot, language = path.stem.partition(".")
+    row = {
+        "key": stem,
+        "lang": language or "en",
+        "title": stem.replace("-", " "),
+        "section": path.relative_to(folder).parts[:-1],
+        **head,
+        "body_md": body,
+    }
+    if isinstance(row["section"], str):
+        row["section"] = row["section"].split("/")
+    return _from_json(row)
+
+
+def front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """The YAML head and the rest; an empty head where there is none."""
+    if not text.startswith("---\n"):
+        return {}, text
+    head, found, body = text[4:].partition("\n---\n")
+    if not found:
+        raise BadRecord("the front matter is not closed")
+    loaded = yaml.safe_load(head) or {}
+    if not isinstance(loaded, dict):
+        raise BadRecord("the front matter is not a list of fields")
+    return loaded, body.lstrip("\n")
+
+
+def _date(value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    text = str(value).strip()
+    if not text:
+        return None
+    for form in ("%m/%d/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    raise BadRecord(f"{text!r} is not a date")
+
+
+def _checked(record: Record, where: str) -> Record:
+    record.where = where
+    record.title = clean_line(record.title)[:TITLE_LENGTH]
+    record.body = clean_block(record.body)
+    if not record.key.strip():
+        raise BadRecord("the key is empty")
+    if not record.title:
+        raise BadRecord("the title is empty")
+    if not record.body.strip():
+        raise BadRecord("the text is empty")
+    if len(record.body) > MAX_LENGTH_STAFF:
+        raise BadRecord(f"the text is longer than {MAX_LENGTH_STAFF} characters")
+    if record.visibility not in {"public", "customers", "staff"}:
+        raise BadRecord(f"{record.visibility!r} is no visibility")
+    return record

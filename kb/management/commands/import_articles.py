@@ -1,0 +1,47 @@
+"""Imports help articles from JSON lines or a tree of Markdown files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from common.progress import Progress
+from kb.importing.records import read
+from kb.importing.run import Importer, finish
+
+
+class Command(BaseCommand):
+    help = (
+        "Import articles: JSON lines (.jsonl, .jsonl.gz: key, lang, title, body_md, date) or a "
+        "folder of Markdown files with front matter. Running it again adds only what is new."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("source", type=Path, metavar="FILE_OR_DIR")
+        parser.add_argument("--section", default="imported", help="section for records without one")
+        parser.add_argument("--system", default="", help="name of the source (default: its file name)")
+        parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
+        parser.add_argument("--no-search", action="store_true", help="leave the search index alone")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        source: Path = options["source"]
+        if not source.exists():
+            raise CommandError(f"{source} does not exist.")
+        system = options["system"] or source.name.partition(".")[0]
+        importer = Importer(system=system[:40], section=options["section"], dry_run=options["dry_run"])
+        progress = Progress("articles")
+        report = importer.run(read(source), progress.tick)
+        progress.finish()
+        for line in report.bad:
+            self.stderr.write(f"skipped: {line}")
+        if report.added and not options["dry_run"] and not options["no_search"]:
+            self.stdout.write("Building the search index …")
+            finish(report)
+        counts = ", ".join(f"{code} {count}" for code, count in sorted(report.languages.items()))
+        verb = "would be added" if options["dry_run"] else "added"
+        self.stdout.write(
+            f"{report.added} articles {verb} ({counts or 'none'}); "
+            f"{report.known} known already; {len(report.bad)} bad records skipped."
+        )

@@ -1,0 +1,120 @@
+"""What `make test` runs, in the order in which a fault is found soonest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from dev import IN_CI, PYTHON, ROOT, install
+from services import Postgres, find_chromium, find_postgres
+
+PROJECT = sorted(
+    path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"
+)
+SKIPPED: list[str] = []
+FAILED: list[str] = []
+
+
+def run_checks(arguments: list[str]) -> int:
+    """Runs the named groups (lint, types, unit, postgres, browser), or all of them."""
+    install("dev")
+    wanted = arguments or ["lint", "types", "unit", "postgres", "browser"]
+    groups = {
+        "lint": lint, "types": types, "unit": unit, "postgres": postgres, "browser": browser,
+    }  # fmt: skip
+    for name in wanted:
+        groups[name]()
+    for line in SKIPPED:
+        print(f"SKIPPED: {line}")
+    for line in FAILED:
+        print(f"FAILED: {line}")
+    if SKIPPED and IN_CI:
+        print("In CI nothing may be skipped.")
+        return 1
+    return 1 if FAILED else 0
+
+
+def step(label: str, command: list[str], **environment: str) -> bool:
+    print(f"== {label}", flush=True)
+    begin = time.monotonic()
+    result = subprocess.run(command, check=False, env={**os.environ, **environment})
+    print(f"   {label}: {time.monotonic() - begin:.0f} s", flush=True)
+    if result.returncode:
+        FAILED.append(label)
+    return result.returncode == 0
+
+
+def tool(name: str, *arguments: str) -> list[str]:
+    return [str(PYTHON.parent / name), *arguments]
+
+
+def manage(*arguments: str) -> list[str]:
+    return [str(PYTHON), "-W", "ignore", "manage.py", *arguments]
+
+
+def lint() -> None:
+    step("ruff", tool("ruff", "check", "."))
+    step("ruff format", tool("ruff", "format", "--check", "."))
+    step("templates", tool("djlint", "--lint", "--quiet", "templates"))
+    step("layers", tool("lint-imports", "--no-cache"), PYTHONPATH=str(ROOT))
+    step("spelling", tool("codespell", *PROJECT, "README.md", "CONTRIBUTING.md", "docs", "templates"))
+    step("system check", manage("check", "--fail-level", "WARNING"))
+    step("missing migrations", manage("makemigrations", "--check", "--dry-run"))
+    production = {
+        "MODE": "production",
+        "SECRET_KEY": "a-key-for-the-deployment-check-" + "x7Qw" * 8,
+        "ALLOWED_HOSTS": "peerdesk.example",
+    }
+    step("deployment check", manage("check", "--deploy", "--fail-level", "WARNING"), **production)
+
+
+def types() -> None:
+    step("types", tool("mypy", "--no-error-summary", *PROJECT))
+
+
+def pytest(*arguments: str) -> list[str]:
+    return [str(PYTHON), "-m", "pytest", "-q", *arguments]
+
+
+def unit() -> None:
+    step(
+        "tests on SQLite",
+        pytest("-n", "2", "--ignore=tests/browser", "tests"),
+        DATABASE_URL="",
+    )
+
+
+def postgres() -> None:
+    binaries = find_postgres()
+    if binaries is None:
+        SKIPPED.append("PostgreSQL is not installed (Debian: apt install postgresql)")
+        return
+    with Postgres(binaries) as server:
+        step(
+            "tests on PostgreSQL",
+            pytest("-n", "2", "--ignore=tests/browser", "tests"),
+            DATABASE_URL=server.url,
+        )
+
+
+def browser() -> None:
+    if not Path("tests/browser").exists():
+        return
+    chromium = find_chromium()
+    if chromium is None:
+        SKIPPED.append("Chromium is not installed (Debian: apt install chromium)")
+        return
+    step(
+        "tests in a browser",
+        pytest("-p", "no:randomly", "tests/browser"),
+        CHROMIUM=chromium,
+        DATABASE_URL="",
+        DJANGO_ALLOW_ASYNC_UNSAFE="1",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(run_checks(sys.argv[1:]))
