@@ -1,0 +1,117 @@
+"""The six ways in which a case ends, and what each of them asks for (S-29 to S-35). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refused
+from common.text import clean_block, clean_line
+from support.models import Resolution
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+EXTRA_LENGTH = 2000
+
+
+@dataclass(frozen=True)
+class Extra:
+    """One more field that a resolution asks for."""
+
+    name: str
+    label: str | _StrPromise
+    is_long: bool = False
+
+
+@dataclass(frozen=True)
+class Rule:
+    resolution: Resolution
+    # One line for the agent who chooses.
+    line: str | _StrPromise
+    # What customers read in the policy.
+    meaning: str | _StrPromise
+    extras: tuple[Extra, ...] = ()
+    # Why it cannot be chosen now; empty when it can.
+    refusal: str | _StrPromise = ""
+
+
+RULES: dict[str, Rule] = {
+    Resolution.FIXED: Rule(
+        Resolution.FIXED,
+        _("The problem is fixed, a solution was given, or the question is answered."),
+        _("We have solved the problem, given you a solution, or answered your question."),
+    ),
+    Resolution.NOT_A_FEATURE: Rule(
+        Resolution.NOT_A_FEATURE,
+        _("The product does not do this. Next you offer the customer an idea to vote for."),
+        _(
+            "The product does not do this. We offer to carry your wish to the ideas board, where"
+            " you vote and hear what becomes of it. Nothing is published without your yes."
+        ),
+    ),
+    Resolution.NOT_REPRODUCED: Rule(
+        Resolution.NOT_REPRODUCED,
+        _("We could not see the problem ourselves. Advice on what to collect is required."),
+        _(
+            "We could not see the problem ourselves. You get advice on what to collect, and can"
+            " come back to the same case with it."
+        ),
+        (Extra("advice", _("What to look at and collect next time"), is_long=True),),
+    ),
+    Resolution.THIRD_PARTY: Rule(
+        Resolution.THIRD_PARTY,
+        _("Another company's team has it now. Their name and reference are required."),
+        _(
+            "Another company's team has to solve it. We have asked them, and connect you with"
+            " their reference."
+        ),
+        (
+            Extra("third_party", _("Company or team")),
+            Extra("reference", _("Their reference")),
+        ),
+    ),
+    Resolution.NOT_SOLVABLE: Rule(
+        Resolution.NOT_SOLVABLE,
+        _("We cannot solve it, or it is outside our support. A reason is required."),
+        _("We cannot solve it, or it is outside what we support. You are told the reason."),
+        (Extra("reason", _("Reason"), is_long=True),),
+    ),
+    Resolution.INCIDENT: Rule(
+        Resolution.INCIDENT,
+        _("An outage on the status page caused it, and is over."),
+        _("An outage that was announced caused it, and is over."),
+        refusal=_(
+            "Incidents are not tracked on this site yet, so there is none to close this with."
+        ),
+    ),
+}
+
+
+def check(resolution: str, text: str, extra: dict[str, Any]) -> dict[str, str]:
+    """What the resolution keeps beside its text; raises Refused when something is missing."""
+    rule = RULES.get(resolution)
+    if rule is None:
+        raise Refused(_("Choose one of the resolutions."), code="resolution")
+    if rule.refusal:
+        raise Refused(rule.refusal, code="resolution")
+    if not clean_block(text):
+        raise Refused(_("Write what the customer reads about the result."), code="text")
+    kept: dict[str, str] = {}
+    for field in rule.extras:
+        value = str(extra.get(field.name) or "")
+        value = (clean_block(value) if field.is_long else clean_line(value))[:EXTRA_LENGTH]
+        if not value:
+            raise Refused(_("“%(field)s” is missing.") % {"field": field.label}, code=field.name)
+        kept[field.name] = value
+    return kept
+
+
+def details(resolution: str, data: dict[str, Any]) -> list[tuple[str | _StrPromise, str]]:
+    """Label and value of what a closed case keeps beside its text."""
+    rule = RULES.get(resolution)
+    if rule is None:
+        return []
+    return [(extra.label, str(data[extra.name])) for extra in rule.extras if data.get(extra.name)]
