@@ -260,11 +260,6 @@ def compact(value: int | None) -> str:
     return gettext("%(thousands)sk") % {"thousands": number // 1000}
 
 
-@register.filter
-def split_words(text: str) -> list[str]:
-    return text.split()
-
-
 @register.simple_tag(takes_context=True)
 def next_query(context: Context) -> str:
     """`?next=…` for sign-in links: back to the page the person stands on."""
