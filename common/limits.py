@@ -40,7 +40,7 @@ class Limited(Refused):
 
 
 def _sentence(seconds: int) -> str:
-    if seconds < 90:  # noqa: PLR2004
+    if seconds < 90:
         return ngettext(
             "That was very often. Please try again in %(count)s second.",
             "That was very often. Please try again in %(count)s seconds.",
@@ -120,7 +120,7 @@ def address_of(request: HttpRequest) -> str:
         address = ipaddress.ip_address(found)
     except ValueError:
         return "unknown"
-    if address.version == 6:  # noqa: PLR2004
+    if address.version == 6:
         mapped = getattr(address, "ipv4_mapped", None)
         if mapped:
             return str(mapped)
@@ -145,5 +145,3 @@ class LimitedMiddleware:
         response.headers["Retry-After"] = str(error.seconds)
         response.headers["Cache-Control"] = "private, no-store"
         return response
-
-

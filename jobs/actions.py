@@ -24,7 +24,7 @@ DONE_KEPT = timedelta(days=2)
 FAILED_KEPT = timedelta(days=30)
 
 
-class WorkerDied(Exception):
+class WorkerDiedError(Exception):
     """What a job that kills its worker each time is failed with."""
 
 
@@ -61,7 +61,7 @@ def recover(*, worker_id: str = "") -> int:
             changed = run.update(
                 status=TaskResultStatus.FAILED,
                 finished_at=now,
-                exception_class_path=f"{WorkerDied.__module__}.{WorkerDied.__qualname__}",
+                exception_class_path=f"{WorkerDiedError.__module__}.{WorkerDiedError.__qualname__}",
                 traceback=f"The worker died {attempts} times while it ran this.",
             )
         if changed:
@@ -79,7 +79,7 @@ def _is_lost(row: DBTaskResult[Any, Any], now: datetime, worker_id: str) -> bool
 def is_dead(name: str, own: str) -> bool:
     """True when the process behind NAME ran on this machine and is gone; a lease decides the rest."""
     parts = name.split(":")
-    if len(parts) != 3 or parts[0] != socket.gethostname()[:40] or not parts[1].isdigit():  # noqa: PLR2004
+    if len(parts) != 3 or parts[0] != socket.gethostname()[:40] or not parts[1].isdigit():
         return False
     pid = int(parts[1])
     if pid == os.getpid():

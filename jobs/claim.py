@@ -9,9 +9,7 @@ from django.db.models import QuerySet
 from django_tasks_db.models import DBTaskResult
 
 
-def claim(
-    rows: QuerySet[DBTaskResult[Any, Any]], worker_id: str
-) -> DBTaskResult[Any, Any] | None:
+def claim(rows: QuerySet[DBTaskResult[Any, Any]], worker_id: str) -> DBTaskResult[Any, Any] | None:
     # A plain look first: on SQLite a transaction takes the one write lock, each second, for nothing.
     if not rows.exists():
         return None

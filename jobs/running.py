@@ -48,7 +48,8 @@ def lease_of(row: DBTaskResult[Any, Any]) -> timedelta:
 def run(row: DBTaskResult[Any, Any]) -> bool:
     """Runs a claimed row and records how it ended; True when it succeeded."""
     try:
-        task, result = row.task, row.task_result
+        task: Any = row.task
+        result: Any = row.task_result
         sender = type(task.get_backend())
         task_started.send(sender=sender, task_result=result)
         context = [TaskContext(task_result=result)] if task.takes_context else []

@@ -17,7 +17,9 @@ def drain(*, delayed: bool = True, retries: bool = False) -> int:
     """
     ran = 0
     while ran < LIMIT:
-        ready = DBTaskResult.objects.filter(status="READY") if delayed else DBTaskResult.objects.ready()
+        ready = (
+            DBTaskResult.objects.filter(status="READY") if delayed else DBTaskResult.objects.ready()
+        )
         row = next((row for row in ready if retries or not row.worker_ids), None)
         if row is None:
             return ran

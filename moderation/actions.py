@@ -93,7 +93,12 @@ def flags_of(obj: Any) -> QuerySet[Flag]:
 
 def _decide(obj: Moderated, state: Flag.State, by: User) -> int:
     """Closes the pending reports and tells those who sent them."""
-    pending = list(flags_of(obj).pending().select_for_update(of=("self",)).select_related("by"))
+    pending = list(
+        flags_of(obj)
+        .filter(state=Flag.State.PENDING)
+        .select_for_update(of=("self",))
+        .select_related("by")
+    )
     Flag.objects.filter(pk__in=[row.pk for row in pending]).update(
         state=state, decided_at=timezone.now(), decided_by=by
     )

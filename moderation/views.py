@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
@@ -31,15 +31,23 @@ def kinds() -> list[type[Moderated]]:
     return [model for model in apps.get_models() if issubclass(model, Moderated)]
 
 
-def _thing(kind: str, pk: int, user: Any) -> Moderated:
-    """The thing by its generic reference; what the person may not see does not exist."""
+def _model(kind: str) -> Any:
     for model in kinds():
         if model._meta.label_lower == kind.lower():
-            rows: Any = model._default_manager
-            found: Moderated | None = rows.visible_to(user).filter(pk=pk).first()
-            if found is not None:
-                return found
+            return model
     raise Http404
+
+
+def _thing(kind: str, pk: int, user: Any) -> Moderated:
+    """The thing by its generic reference; what the person may not see does not exist."""
+    found: Moderated = get_object_or_404(_model(kind)._default_manager.visible_to(user), pk=pk)
+    return found
+
+
+def _hidden_thing(kind: str, pk: int) -> Moderated:
+    """Only moderators get here: `visible_to` leaves hidden things out, for them too."""
+    found: Moderated = get_object_or_404(_model(kind)._base_manager.exclude(hidden_at=None), pk=pk)
+    return found
 
 
 def _back(request: HttpRequest) -> HttpResponse:
@@ -65,7 +73,7 @@ def hide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @moderator
 def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     user: Any = request.user
-    actions.restore(_thing(kind, pk, user), by=user)
+    actions.restore(_hidden_thing(kind, pk), by=user)
     messages.success(request, _("Shown again."))
     return _back(request)
 
@@ -151,7 +159,8 @@ def _row(item: Any, thing: Any) -> dict[str, Any]:
     is_flag = isinstance(item, Flag)
     return {
         "thing": thing,
-        "kind": thing._meta.model_name,
+        "pk": item.pk,
+        "key": thing._meta.label_lower,
         "label": capfirst(str(thing._meta.verbose_name)),
         "title": str(thing),
         "url": thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else "",
@@ -160,5 +169,3 @@ def _row(item: Any, thing: Any) -> dict[str, Any]:
         "by": item.by,
         "when": item.created_at if is_flag else item.hidden_at,
     }
-
-

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 
-@hooks.register("register_log_actions")
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
 def register_log_actions(actions: Any) -> None:
     actions.register_action("moderation.hide", _("Hide"), _("Hidden by a moderator"))
     actions.register_action("moderation.restore", _("Show again"), _("Shown again by a moderator"))

@@ -113,9 +113,7 @@ def notify(
     return len(people)
 
 
-def _people(
-    target: Model, notice: notices.Notice, recipients: Iterable[User] | None
-) -> list[int]:
+def _people(target: Model, notice: notices.Notice, recipients: Iterable[User] | None) -> list[int]:
     rows = Subscription.objects.filter(**_key(target))
     if recipients is None:
         rows = rows.filter(level__in=notice.levels, user__is_active=True)

@@ -24,9 +24,12 @@ PURPOSE = "unsubscribe"
 def send(pk: int) -> int:
     """Sends the mail of one notification unless there is a reason not to; 1 if it was sent."""
     with transaction.atomic():
-        row = Notification.objects.select_for_update(of=("self",)).filter(
-            pk=pk, mail_state=Notification.Mail.PENDING
-        ).select_related("user", "actor").first()
+        row = (
+            Notification.objects.select_for_update(of=("self",))
+            .filter(pk=pk, mail_state=Notification.Mail.PENDING)
+            .select_related("user", "actor")
+            .first()
+        )
         if row is None:
             return 0
         is_wanted = _is_wanted(row)
@@ -66,7 +69,7 @@ def build(row: Notification) -> EmailMultiAlternatives:
             "title": row.title,
             "excerpt": row.data.get("excerpt", ""),
             "url": absolute(reader_url(row.url)),
-            "kind": notice.kind,
+            "kind_label": notice.label,
             "reason": _reason(row, notice),
             "unsubscribe_url": unsubscribe_url,
             "settings_url": absolute(reverse("notifications:inbox")),
@@ -75,7 +78,7 @@ def build(row: Notification) -> EmailMultiAlternatives:
         message = EmailMultiAlternatives(
             subject=_subject(row),
             body=render_to_string("email/notification.txt", context),
-            to=[user.email],
+            to=[user.email or ""],
             headers={
                 "List-Unsubscribe": f"<{unsubscribe_url}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -83,7 +86,9 @@ def build(row: Notification) -> EmailMultiAlternatives:
                 "X-Auto-Response-Suppress": "All",
             },
         )
-        message.attach_alternative(render_to_string("email/notification.html", context), "text/html")
+        message.attach_alternative(
+            render_to_string("email/notification.html", context), "text/html"
+        )
     return message
 
 

@@ -28,6 +28,9 @@ REASONS = {
 }
 
 
+CONCERNS_YOU = _("this concerns you")
+
+
 @dataclass(frozen=True)
 class Notice:
     """A kind of event: the sentence is rendered when it is read, in the reader's language."""
@@ -39,7 +42,7 @@ class Notice:
     # Whose mark stands in the row: question, idea, case, article.
     kind: str = ""
     # Ends "You get this because …" where the subscription says nothing better.
-    reason: str | _StrPromise = _("this concerns you")
+    reason: str | _StrPromise = CONCERNS_YOU
     # Subscription levels that hear of it.
     levels: tuple[str, ...] = ("all",)
     # Shown under "Needs you" until it is read.

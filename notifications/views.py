@@ -37,14 +37,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     needs_you = request.GET.get("show") == "needs-you"
     waiting = Notification.objects.of(user).unread().filter(needs_you=True)
     rows = waiting if needs_you else Notification.objects.of(user)
-    page = keyset(
-        rows.select_related("actor"), request, order=("-created_at", "-pk"), size=PAGE
-    )
+    page = keyset(rows.select_related("actor"), request, order=("-created_at", "-pk"), size=PAGE)
     context = {
         "page": page,
         "rows": [_row(item) for item in still_visible(page.items, user)],
         "tabs": _tabs(needs_you=needs_you, waiting=waiting[:100].count()),
         "needs_you": needs_you,
+        "has_unread": Notification.objects.of(user).unread().exists(),
     }
     return render_page(request, "notifications/inbox.html", context, fragment="list")
 
@@ -78,7 +77,7 @@ def _row(item: Notification) -> dict[str, Any]:
 
 @require_POST
 @member
-def open(request: HttpRequest, pk: int) -> HttpResponse:  # noqa: A001  the word on the screen
+def open(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks one notification read and leads to what it tells of."""
     user: Any = request.user
     item = get_object_or_404(Notification.objects.of(user), pk=pk)
@@ -119,5 +118,3 @@ def _title(user: User, kind: ContentType, target_id: int) -> str:
     if model is None or not visible_ids(model, [target_id], user):
         return ""
     return str(model._default_manager.get(pk=target_id))
-
-

@@ -7,6 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
@@ -27,7 +28,7 @@ MAX_BYTES = 300 * files.MB
 MAX_DRAFT = 64 * 1024
 
 
-def store_upload(file: UploadedFile, *, by: User, purpose: str) -> Upload:
+def store_upload(file: UploadedFile[Any], *, by: User, purpose: str) -> Upload:
     """Checks FILE and keeps it; raises Refused with the reason for the person."""
     limit = files.MAX_IMAGE if purpose == Upload.Purpose.IMAGE else files.MAX_CASE_FILE
     name = files.clean_name(file.name or "")
@@ -73,9 +74,9 @@ def _keep(upload: Upload, content: bytes) -> Upload:
 
 def attach(upload: Upload, target: Model, *, by: User) -> Upload:
     """Ties a file to what it was sent with; only its owner's, and only once."""
-    changed = Upload.objects.filter(
-        pk=upload.pk, owner=by, target_id=None, deleted_at=None
-    ).update(target_type=_kind(target), target_id=target.pk)
+    changed = Upload.objects.filter(pk=upload.pk, owner=by, target_id=None, deleted_at=None).update(
+        target_type=_kind(target), target_id=target.pk
+    )
     if not changed:
         raise Refused(_("This file is no longer there. Please send it again."))
     upload.refresh_from_db()
@@ -100,7 +101,7 @@ def delete_upload(upload: Upload) -> None:
 
 
 def _kind(target: Model) -> Any:
-    return Upload._meta.get_field("target_type").related_model.objects.get_for_model(target)
+    return ContentType.objects.get_for_model(target)
 
 
 def save_draft(user: User, key: str, data: dict[str, Any]) -> None:

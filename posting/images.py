@@ -16,7 +16,7 @@ MAX_PIXELS = 20_000_000
 MAX_SIDE = 12_000
 # All frames together: a small file can hold thousands of large ones.
 MAX_FRAMES = 200
-MAX_FRAME_PIXELS = 60_000_000
+MAX_FRAME_PIXELS = 30_000_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,8 @@ def redraw(content: bytes) -> Picture:
                 return _encode(image)
     except Refused:
         raise
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
     except Exception as error:  # decoders raise anything, from SyntaxError to struct.error
         raise Refused(_("This picture is damaged and cannot be opened.")) from error
 
@@ -48,19 +50,23 @@ def measure(image: Image.Image) -> None:
     frames = getattr(image, "n_frames", 1)
     pixels = width * height
     if pixels > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise Refused(
-            _("This picture has too many pixels; up to %(count)s million are accepted.")
-            % {"count": MAX_PIXELS // 1_000_000}
-        )
+        raise _too_many_pixels()
     if frames > MAX_FRAMES or pixels * frames > MAX_FRAME_PIXELS:
         raise Refused(_("This animation is too long; send a shorter one."))
+
+
+def _too_many_pixels() -> Refused:
+    return Refused(
+        _("This picture has too many pixels; up to %(count)s million are accepted.")
+        % {"count": MAX_PIXELS // 1_000_000}
+    )
 
 
 def _encode(image: Image.Image) -> Picture:
     kind = str(image.format)
     target = io.BytesIO()
     if getattr(image, "is_animated", False) and kind in {"GIF", "WEBP"}:
-        image.save(target, format=kind, save_all=True, exif=b"", icc_profile=None)
+        image.save(target, format=kind, save_all=True, exif=b"", xmp=b"", comment=b"")
         width, height = image.size
     else:
         still = ImageOps.exif_transpose(image)

@@ -24,9 +24,7 @@ def prune() -> dict[str, int]:
     now = timezone.now()
     keys = IdempotencyKey.objects.filter(created_at__lt=now - KEYS_KEPT).delete()[0]
     drafts = Draft.objects.filter(updated_at__lt=now - DRAFTS_KEPT).delete()[0]
-    loose = Q(
-        purpose=Upload.Purpose.CASE_FILE, target_id=None, created_at__lt=now - LOOSE_KEPT
-    )
+    loose = Q(purpose=Upload.Purpose.CASE_FILE, target_id=None, created_at__lt=now - LOOSE_KEPT)
     gone = Upload.objects.filter(Q(deleted_at__lt=now - DELETED_KEPT) | loose)
     removed = 0
     for upload in gone.order_by("pk")[:BATCH]:

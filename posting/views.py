@@ -13,18 +13,19 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import is_staff, member, public
 from common import markdown
 from common.errors import Refused
-from common.limits import limit
+from common.limits import Limited, check_limit
 from posting import actions, files
 from posting.models import Upload
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-# Beside `key` and the token of the form: fields that are not the person's words.
+# What a form's Markdown field is called where `?field=` does not say it.
+FIELDS = ("text", "body", "source", "description")
+# Fields of a form that are not the person's words.
 NOT_WORDS = {"csrfmiddlewaretoken", "key", "next"}
 
 
 @require_POST
 @member
-@limit("upload")
 def upload(request: HttpRequest) -> HttpResponse:
     """A picture dropped on the editor: its address, and the Markdown that shows it."""
     user: Any = request.user
@@ -32,21 +33,23 @@ def upload(request: HttpRequest) -> HttpResponse:
     if file is None:
         return JsonResponse({"error": _("No picture arrived.")}, status=422)
     try:
+        check_limit(request, "upload")
         kept = actions.store_upload(file, by=user, purpose=Upload.Purpose.IMAGE)
     except Refused as refusal:
-        return JsonResponse({"error": str(refusal.message)}, status=422)
+        status = 429 if isinstance(refusal, Limited) else 422
+        return JsonResponse({"error": str(refusal.message)}, status=status)
     url = reverse("posting:image", args=[kept.pk])
     label = kept.name.rpartition(".")[0].translate({ord(letter): " " for letter in "[]()!\\`<>*_"})
-    return JsonResponse({"url": url, "markdown": f"![{' '.join(label.split())}]({url})"}, status=201)
+    return JsonResponse(
+        {"url": url, "markdown": f"![{' '.join(label.split())}]({url})"}, status=201
+    )
 
 
 @require_safe
 @public
 def image(request: HttpRequest, token: str) -> HttpResponseBase:
     """A picture, to whoever knows its random name."""
-    found = get_object_or_404(
-        Upload, pk=token, purpose=Upload.Purpose.IMAGE, deleted_at=None
-    )
+    found = get_object_or_404(Upload, pk=token, purpose=Upload.Purpose.IMAGE, deleted_at=None)
     response = files.serve(found, inline=True)
     response.headers["Cache-Control"] = IMMUTABLE
     return response
@@ -56,7 +59,7 @@ def image(request: HttpRequest, token: str) -> HttpResponseBase:
 @member
 def preview(request: HttpRequest) -> HttpResponse:
     """What the Markdown will look like; by the one renderer that also renders the post."""
-    text = request.POST.get("text") or request.POST.get("body") or ""
+    text = next(filter(None, map(request.POST.get, (request.GET.get("field", ""), *FIELDS))), "")
     user: Any = request.user
     return HttpResponse(markdown.render(text[: markdown.MAX_LENGTH], staff=is_staff(user)))
 
@@ -65,7 +68,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 @member
 def draft(request: HttpRequest, key: str) -> HttpResponse:
     """Keeps the words of a form; `discard` removes them."""
-    if len(key) > 80:  # noqa: PLR2004  the column's length
+    if len(key) > 80:
         raise Http404
     user: Any = request.user
     words = {name: value for name, value in request.POST.items() if name not in NOT_WORDS}

@@ -8,55 +8,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.UUIDField(default=uuid.uuid4)),
-                ('verb', models.CharField(max_length=60)),
-                ('target_id', models.BigIntegerField()),
-                ('about_id', models.BigIntegerField(null=True)),
-                ('title', models.CharField(max_length=300)),
-                ('url', models.CharField(max_length=500)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('needs_you', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('mail_state', models.CharField(choices=[('pending', 'To be sent'), ('sent', 'Sent'), ('skipped', 'Not sent')], default='pending', max_length=10)),
-                ('about_type', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('target_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("event", models.UUIDField(default=uuid.uuid4)),
+                ("verb", models.CharField(max_length=60)),
+                ("target_id", models.BigIntegerField()),
+                ("about_id", models.BigIntegerField(null=True)),
+                ("title", models.CharField(max_length=300)),
+                ("url", models.CharField(max_length=500)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("needs_you", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "mail_state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "To be sent"),
+                            ("sent", "Sent"),
+                            ("skipped", "Not sent"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "about_type",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "target_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-pk'),
-                'indexes': [models.Index(fields=['user', '-created_at', '-id'], name='inbox'), models.Index(condition=models.Q(('read_at', None), ('withdrawn_at', None)), fields=['user'], name='inbox_unread'), models.Index(fields=['target_type', 'target_id'], name='notification_target'), models.Index(fields=['about_type', 'about_id'], name='notification_about')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'user'), name='told_once')],
+                "ordering": ("-created_at", "-pk"),
+                "indexes": [
+                    models.Index(fields=["user", "-created_at", "-id"], name="inbox"),
+                    models.Index(
+                        condition=models.Q(("read_at", None), ("withdrawn_at", None)),
+                        fields=["user"],
+                        name="inbox_unread",
+                    ),
+                    models.Index(fields=["target_type", "target_id"], name="notification_target"),
+                    models.Index(fields=["about_type", "about_id"], name="notification_about"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("event", "user"), name="told_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Subscription',
+            name="Subscription",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_id', models.BigIntegerField()),
-                ('level', models.CharField(choices=[('all', 'Everything'), ('solution', 'Only the solution'), ('status', 'Only changes of state'), ('none', 'Nothing')], default='all', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=20)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('target_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("target_id", models.BigIntegerField()),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("all", "Everything"),
+                            ("solution", "Only the solution"),
+                            ("status", "Only changes of state"),
+                            ("none", "Nothing"),
+                        ],
+                        default="all",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=20)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "target_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('target_type', 'target_id', 'user'), name='one_subscription')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("target_type", "target_id", "user"), name="one_subscription"
+                    )
+                ],
             },
         ),
     ]
