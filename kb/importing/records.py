@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from common.markdown import MAX_LENGTH_STAFF
-from common.text import clean_block, clean_line
+from common.text import clean_line, normalise_lines
 
 TITLE_LENGTH = 255
 
@@ -149,7 +149,7 @@ def _date(value: Any) -> date | None:
 def _checked(record: Record, where: str) -> Record:
     record.where = where
     record.title = clean_line(record.title)[:TITLE_LENGTH]
-    record.body = clean_block(record.body)
+    record.body = normalise_lines(record.body).strip("\n")
     if not record.key.strip():
         raise BadRecord("the key is empty")
     if not record.title:

@@ -1,0 +1,229 @@
+"""What the home page shows, each part in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import get_language, ngettext
+from wagtail.models import Locale
+
+from accounts.access import Role, has_role, memberships_of
+from forum.models import Question, State, Tally
+from ideas.models import Idea, IdeaVote
+from kb.models import ArticlePage, SectionPage
+from products.models import Product
+from support.models import Case
+from support.models import State as CaseState
+
+LINKS_A_PRODUCT = 3
+
+
+@dataclass(frozen=True)
+class Station:
+    """One of the ways on: mark, name, what it is, one live figure, where it leads."""
+
+    kind: str
+    name: str
+    text: str
+    figure: str
+    url: str
+
+
+def stations() -> list[Station]:
+    articles = _article_figure()
+    solved, asked = _question_figures()
+    ideas = Idea.objects.public().aggregate(
+        all=Count("pk"), building=Count("pk", filter=Q(stage__category="started"))
+    )
+    share = _("%(share)s %% solved") % {"share": round(100 * solved / asked)} if asked else ""
+    wishes = ngettext("%(count)s idea", "%(count)s ideas", ideas["all"]) % {"count": ideas["all"]}
+    if ideas["building"]:
+        building = ngettext("%(count)s being built", "%(count)s being built", ideas["building"])
+        wishes = f"{wishes}, {building % {'count': ideas['building']}}"
+    return [
+        Station("article", _("Read"), _("Step-by-step articles, checked by the people who build it"),
+                articles, reverse("kb:index")),
+        Station("question", _("Ask"), _("Other admins answer, experts and staff join in"),
+                share, reverse("forum:list")),
+        Station("case", _("Open a case"), _("For organisation admins, sorted by what is broken"),
+                _("First reply within one business day"), reverse("support:contact")),
+        Station("idea", _("Wish"), _("What we don’t do yet, weighed by votes"),
+                wishes, reverse("ideas:list")),
+    ]  # fmt: skip
+
+
+def _article_figure() -> str:
+    month = timezone.now().date() - timedelta(days=30)
+    figures = (
+        ArticlePage.objects.filter(
+            live=True, effective_visibility="public", locale__language_code=_content_language()
+        ).aggregate(all=Count("pk"), checked=Count("pk", filter=Q(checked_at__gte=month)))
+    )  # fmt: skip
+    count = ngettext("%(count)s article", "%(count)s articles", figures["all"]) % {
+        "count": figures["all"]
+    }
+    if not figures["checked"]:
+        return count
+    checked = _("%(count)s checked this month") % {"count": figures["checked"]}
+    return f"{count}, {checked}"
+
+
+def _question_figures() -> tuple[int, int]:
+    rows = Tally.objects.values_list("state").annotate(n=Sum("count"))
+    by_state = dict(rows)
+    return by_state.get(State.SOLVED, 0), sum(by_state.values())
+
+
+def _content_language() -> str:
+    """The active language where the help centre speaks it, else English."""
+    return (get_language() or "en").lower()
+
+
+def solved_lately(limit: int = 4) -> list[Any]:
+    return list(
+        Question.objects.public()
+        .filter(solved_at__isnull=False)
+        .select_related("product", "author")
+        .defer("body_source", "body_html")
+        .order_by("-solved_at")[:limit]
+    )
+
+
+def often_asked(limit: int = 3) -> list[Any]:
+    """Real words of real people: the questions most others had of late."""
+    since = timezone.now() - timedelta(days=120)
+    return list(
+        Question.objects.public()
+        .filter(created_at__gte=since, language=_content_language())
+        .only("pk", "title", "slug", "language")
+        .order_by("-me_too_count", "-pk")[:limit]
+    )
+
+
+def most_wanted(viewer: Any, limit: int = 3) -> list[dict[str, Any]]:
+    ideas = list(
+        Idea.objects.public()
+        .live()
+        .select_related("stage", "product")
+        .defer("body_source", "body_html", "official_source", "official_html")
+        .order_by("-vote_count", "-pk")[:limit]
+    )
+    mine: set[int] = set()
+    if viewer.is_authenticated and ideas:
+        mine = set(
+            IdeaVote.objects.filter(user=viewer, target__in=ideas).values_list("target", flat=True)
+        )
+    return [
+        {"idea": idea, "is_on": idea.pk in mine, "vote_url": reverse("ideas:vote", args=[idea.pk])}
+        for idea in ideas
+    ]
+
+
+def articles_by_product(viewer: Any) -> list[dict[str, Any]]:
+    """The top sections of the reader's language, each with its most lately checked articles."""
+    locale = _locale()
+    if locale is None:
+        return []
+    sections = list(
+        SectionPage.objects.visible_to(viewer)
+        .filter(locale=locale, depth=4)
+        .order_by("path")
+    )  # fmt: skip
+    articles = (
+        ArticlePage.objects.visible_to(viewer)
+        .filter(locale=locale, is_archived=False)
+        .only("pk", "title", "path", "url_path", "checked_at", "locale_id")
+        .order_by("-checked_at", "-pk")[:200]
+    )
+    links: dict[str, list[Any]] = {section.path: [] for section in sections}
+    steps = 4 * SectionPage.steplen
+    for article in articles:
+        found = links.get(article.path[:steps])
+        if found is not None and len(found) < LINKS_A_PRODUCT:
+            found.append(article)
+    return [{"section": section, "articles": links[section.path]} for section in sections]
+
+
+def _locale() -> Locale | None:
+    rows = {row.language_code: row for row in Locale.objects.all()}
+    code = _content_language()
+    if code in rows and SectionPage.objects.filter(locale=rows[code], depth=4).exists():
+        return rows[code]
+    return rows.get("en")
+
+
+def latest_articles(viewer: Any, limit: int = 4) -> list[Any]:
+    locale = _locale()
+    if locale is None:
+        return []
+    return list(
+        ArticlePage.objects.visible_to(viewer)
+        .filter(locale=locale, is_archived=False)
+        .select_related("product")
+        .defer("body", "body_html", "body_text", "contents")
+        .order_by("-last_published_at", "-pk")[:limit]
+    )
+
+
+def needs_you(viewer: Any) -> list[dict[str, Any]]:
+    """What waits for this person: cases, and own questions with answers none of which is accepted."""
+    rows = [_case_row(case) for case in _cases_that_wait(viewer)]
+    open_questions = (
+        Question.objects.public()
+        .filter(author=viewer, state__in=[State.ANSWERED, State.NEEDS_INFO])
+        .only("pk", "title", "slug", "state", "answer_count", "language")
+        .order_by("-last_activity_at")[: max(0, 4 - len(rows))]
+    )
+    return rows + [_question_row(question) for question in open_questions]
+
+
+def _cases_that_wait(viewer: Any) -> list[Case]:
+    cases = Case.objects.visible_to(viewer)
+    if has_role(viewer, Role.AGENT):
+        cases = cases.filter(assignee=viewer, state__in=[CaseState.NEW, CaseState.WITH_US])
+    elif has_role(viewer, Role.SPECIALIST):
+        cases = cases.filter(specialist=viewer, state=CaseState.SPECIALISTS)
+    elif memberships_of(viewer):
+        cases = cases.filter(state=CaseState.WAITS)
+    else:
+        return []
+    return list(cases.in_queue_order()[:3])
+
+
+def _case_row(case: Case) -> dict[str, Any]:
+    why = _("We wait for your answer") if case.state == CaseState.WAITS else _("Waits for you")
+    return {
+        "kind": "case",
+        "title": case.subject,
+        "url": case.get_absolute_url(),
+        "why": why,
+        "priority": case.priority,
+    }
+
+
+def _question_row(question: Question) -> dict[str, Any]:
+    if question.state == State.NEEDS_INFO:
+        why = _("Somebody asked you for details")
+    else:
+        why = ngettext(
+            "%(count)s answer, not accepted yet",
+            "%(count)s answers, none accepted yet",
+            question.answer_count,
+        ) % {"count": question.answer_count}
+    return {
+        "kind": "question",
+        "title": question.title,
+        "url": question.get_absolute_url(),
+        "why": why,
+        "priority": 0,
+    }
+
+
+def products() -> list[Product]:
+    return list(Product.objects.filter(is_active=True))
