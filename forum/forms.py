@@ -1,0 +1,210 @@
+"""What people may send to the forum: explicit fields, each cleaned and bounded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import IdempotencyMixin, MarkdownField, PeerdeskForm
+from common.languages import interface_code
+from common.text import clean_line
+from forum.actions.comments import MAX_LENGTH as COMMENT_LENGTH
+from forum.actions.questions import Words
+from forum.models import TITLE_LENGTH, Question
+from ideas.models import Idea
+from products.models import Product
+
+MIN_TITLE = 8
+MAX_TAGS = 5
+
+
+class ProductField(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            Product.objects.filter(is_active=True),
+            label=_("Product"),
+            required=False,
+            empty_label=_("Not about one product"),
+            **kwargs,
+        )
+
+
+class TagsField(forms.CharField):
+    """Words parted by commas."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label=_("Tags"),
+            required=False,
+            max_length=200,
+            help_text=_("Up to five words, parted by commas: dkim, calendar sharing"),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> list[str]:
+        text = super().clean(value) or ""
+        names = [clean_line(name) for name in text.replace(";", ",").split(",")]
+        names = [name for name in names if name]
+        if len(names) > MAX_TAGS:
+            raise forms.ValidationError(_("Five tags are enough. Choose the most telling ones."))
+        return names
+
+
+class WordsForm(PeerdeskForm):
+    """The fields of a question, for asking and for editing."""
+
+    title = forms.CharField(
+        label=_("What are you stuck on?"),
+        max_length=TITLE_LENGTH,
+        help_text=_("One sentence with the exact names and messages you see."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+    body = MarkdownField(label=_("Details"))
+    product = ProductField()
+    tags = TagsField()
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    def clean_title(self) -> str:
+        title = clean_line(self.cleaned_data["title"])
+        if len(title) < MIN_TITLE:
+            raise forms.ValidationError(
+                _("Say a little more, so that others find it: at least %(count)d letters."),
+                params={"count": MIN_TITLE},
+            )
+        return title
+
+    def words(self) -> Words:
+        data = self.cleaned_data
+        return Words(data["title"], data["body"], data["language"], data["product"], data["tags"])
+
+
+def _reading_language() -> str:
+    return interface_code(get_language() or "en")
+
+
+class AskForm(IdempotencyMixin, WordsForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].initial = SimpleLazyObject(_reading_language)
+
+
+class ReasonMixin(forms.Form):
+    """Whoever edits somebody else's words says why (FO-08)."""
+
+    reason = forms.CharField(
+        label=_("Why you change this"),
+        max_length=200,
+        help_text=_("The author reads it, and it stays in the history."),
+    )
+    withhold = forms.BooleanField(
+        label=_("The old text holds private data: show it to moderators only"), required=False
+    )
+
+    def __init__(self, *args: Any, is_own: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_own:
+            del self.fields["reason"], self.fields["withhold"]
+
+    def grounds(self) -> dict[str, Any]:
+        """The reason, and whether the old text is withheld, for the action."""
+        data = self.cleaned_data
+        return {
+            "reason": clean_line(data.get("reason", "")),
+            "withhold": bool(data.get("withhold")),
+        }
+
+
+class EditForm(ReasonMixin, WordsForm):
+    @classmethod
+    def initial_of(cls, question: Question) -> dict[str, Any]:
+        return {
+            "title": question.title,
+            "body": question.body_source,
+            "product": question.product_id,
+            "tags": ", ".join(tag.name for tag in question.tags.all()),
+            "language": question.language,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # An imported question keeps a language that the menu does not offer.
+        language = self.initial.get("language", "")
+        known = dict(settings.LANGUAGES)
+        if language and language not in known:
+            self.fields["language"].choices = [*settings.LANGUAGES, (language, language)]
+
+
+class AnswerForm(IdempotencyMixin, PeerdeskForm):
+    body = MarkdownField(label=_("Your answer"))
+
+
+class EditAnswerForm(ReasonMixin, PeerdeskForm):
+    body = MarkdownField(label=_("Answer"))
+
+
+class CommentForm(IdempotencyMixin, PeerdeskForm):
+    body = MarkdownField(label=_("Your comment"), max_length=COMMENT_LENGTH)
+
+
+class EditCommentForm(ReasonMixin, PeerdeskForm):
+    body = MarkdownField(label=_("Comment"), max_length=COMMENT_LENGTH)
+
+
+class DuplicateForm(PeerdeskForm):
+    """Address or number of the question that was asked before."""
+
+    original = forms.CharField(label=_("The question asked before"), max_length=300)
+
+    def clean_original(self) -> Question:
+        text = self.cleaned_data["original"].strip()
+        part = text.rpartition("/q/")[2].split("/")[0].split("?")[0].lstrip("#")
+        found = None
+        if part.isascii() and part.isdigit() and len(part) < 19:
+            found = Question.objects.public().filter(pk=int(part)).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no such question. Paste its address."))
+        return found
+
+
+class MoveForm(IdempotencyMixin, PeerdeskForm):
+    """A question becomes a vote for an idea that exists, or a new idea."""
+
+    existing = forms.TypedChoiceField(
+        label=_("Idea"), widget=forms.RadioSelect, coerce=int, empty_value=0, required=False
+    )
+    title = forms.CharField(
+        label=_("Title of the new idea"), max_length=TITLE_LENGTH, required=False
+    )
+    body = MarkdownField(label=_("What it should do"), required=False)
+
+    def __init__(self, *args: Any, ideas: list[Idea], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["existing"].choices = [
+            *((str(idea.pk), idea.title) for idea in ideas),
+            ("0", _("A new idea")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not data.get("existing"):
+            for name in ("title", "body"):
+                if not data.get(name) and name not in self.errors:
+                    self.add_error(name, _("A new idea needs this."))
+        return data
+
+    def payload(self, question: Question) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("existing"):
+            return {"existing": data["existing"]}
+        return {
+            "title": clean_line(data["title"]),
+            "body": data["body"],
+            "product": question.product_id,
+            "language": question.language,
+            "show_name": False,
+        }

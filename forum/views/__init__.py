@@ -1,0 +1,1 @@
+"""Pages and forms of the forum; each view carries one door."""
