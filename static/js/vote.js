@@ -28,6 +28,12 @@ function sameForms(root, form) {
     return [...root.querySelectorAll(FORMS)].filter((one) => one.getAttribute("action") === action);
 }
 
+function takeOver(page) {
+    for (const fresh of page.querySelectorAll(FORMS)) {
+        for (const one of sameForms(document, fresh)) put(one, fresh);
+    }
+}
+
 function toast(detail) {
     document.dispatchEvent(new CustomEvent("toast", { detail }));
 }
@@ -55,7 +61,8 @@ async function send(form, data) {
     const found = sameForms(page, form)[0];
     tell(page, answer);
     if (!answer.ok) throw new Error(answer.status);
-    if (found) for (const one of sameForms(document, form)) put(one, found);
+    // "Helped" and "did not help" change together, so all forms of the answer are taken over.
+    if (found) takeOver(page);
     else if (answer.redirected && new URL(answer.url).pathname !== location.pathname) {
         location.assign(answer.url);
     }
