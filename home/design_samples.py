@@ -18,6 +18,12 @@ LONG_TITLE = (
     "nenersatzteil"
 )
 
+COLOURS = """
+ground surface sunken raised line line-strong ink ink-2 ink-3 action action-hover
+action-tint here band band-ink-2 article question case idea incident announcement ok
+ok-tint wait wait-tint bad bad-tint info info-tint p2 note note-line
+"""
+
 
 @dataclass
 class Person:
@@ -172,6 +178,12 @@ def _lists() -> dict[str, Any]:
         "cases": [
             Thing("Mail to partner domains delayed for all of us", "with_us", "With us", priority=1)
         ],
+        **_beside(),
+    }
+
+
+def _beside() -> dict[str, Any]:
+    return {
         "hits": [
             SimpleNamespace(
                 kind="article",
@@ -250,38 +262,5 @@ def _states() -> dict[str, Any]:
             ("warning", "Step 3 sends a mail to everybody in the unit."),
             ("important", "A deleted account cannot be restored after 30 days."),
         ],
-        "colours": [
-            "ground",
-            "surface",
-            "sunken",
-            "raised",
-            "line",
-            "line-strong",
-            "ink",
-            "ink-2",
-            "ink-3",
-            "action",
-            "action-hover",
-            "action-tint",
-            "here",
-            "band",
-            "band-ink-2",
-            "article",
-            "question",
-            "case",
-            "idea",
-            "incident",
-            "announcement",
-            "ok",
-            "ok-tint",
-            "wait",
-            "wait-tint",
-            "bad",
-            "bad-tint",
-            "info",
-            "info-tint",
-            "p2",
-            "note",
-            "note-line",
-        ],
+        "colours": COLOURS.split(),
     }

@@ -32,6 +32,8 @@ KIND_LABELS = {
 STATES = {
     "new": ("new", ""),
     "open": ("new", ""),
+    "unanswered": ("new", ""),
+    "needs_info": ("pause", "wait"),
     "draft": ("new", ""),
     "proposed": ("new", ""),
     "review": ("new", ""),
@@ -53,6 +55,7 @@ STATES = {
     "confirmed": ("done", "ok"),
     "closed": ("done", "ok"),
     "declined": ("slash", ""),
+    "archived": ("slash", ""),
     "expired": ("slash", ""),
     "unsolved": ("cross", ""),
     "closed_unsolved": ("cross", ""),
@@ -185,7 +188,7 @@ def _time_text(local: datetime.datetime) -> str:
 @register.filter
 def initials(person: Any) -> str:
     """Two letters for an avatar: of the first and the last word of the name."""
-    name = str(getattr(person, "display_name", "") or person or "")
+    name = str(getattr(person, "display_name", person) or "")
     words = [word for word in re.split(r"[\s._-]+", name) if word and word[0].isalnum()]
     if not words:
         return "?"
@@ -255,7 +258,7 @@ def _request(context: Context) -> HttpRequest | None:
 def compact(value: int | None) -> str:
     """A count for a narrow box: 9,999 stays whole, 10,000 becomes 10k."""
     number = int(value or 0)
-    if number < 10_000:  # noqa: PLR2004
+    if number < 10_000:
         return formats.number_format(number, use_l10n=True, force_grouping=True)
     return gettext("%(thousands)sk") % {"thousands": number // 1000}
 
