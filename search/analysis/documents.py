@@ -1,0 +1,80 @@
+"""A document as terms: what an engine stores."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from search.analysis import stemming, tokens
+from search.analysis.words import BIGRAM, TAG, Word, analyser
+
+# Every so many words the place in the text is remembered, to cut a passage without reading all.
+STEP = 30
+
+
+@dataclass(slots=True)
+class Analysed:
+    """Terms of a document with their counts, and its words in order."""
+
+    title: Counter[str]
+    body: Counter[str]
+    title_length: int
+    body_length: int
+    sequence: list[str]
+    title_words: int
+    offsets: list[int] = field(default_factory=list)
+    tags: tuple[str, ...] = ()
+    # How folded words were written, for suggestions.
+    displays: dict[str, str] = field(default_factory=dict)
+
+
+def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) -> Analysed:
+    """TITLE and BODY must be clean (`tokens.clean`): offsets count in them."""
+    title_words = _words(title, language)
+    if not any(word.keys for word in title_words):
+        # "To Be or Not to Be": a title of stop words only keeps them.
+        whole = analyser(language).whole
+        title_words = [whole(match.group()) for match in tokens.tokens(title)]
+    title_stems = [stem for word in title_words for stem in word.stems]
+    title_counts = Counter([key for word in title_words for key in word.keys])
+    title_counts.update(bigrams(title_stems, language))
+    displays = {key: text for word in title_words for key, text in word.displays}
+    sequence, keys, offsets = list(title_stems), [], []
+    word_of, read = analyser(language).word, 0
+    for match in tokens.tokens(body):
+        if read % STEP == 0:
+            offsets.append(len(sequence))
+            offsets.append(match.start())
+        read += 1
+        word = word_of(match.group())
+        sequence += word.stems
+        keys += word.keys
+        if word.displays:
+            displays.update(word.displays)
+    return Analysed(
+        title=title_counts,
+        body=Counter(keys),
+        title_length=sum(1 for stem in title_stems if stem),
+        body_length=sum(1 for stem in sequence[len(title_stems) :] if stem),
+        sequence=sequence,
+        title_words=len(title_stems),
+        offsets=offsets,
+        tags=tuple(tag_key(tag) for tag in tags),
+        displays=displays,
+    )
+
+
+def bigrams(stems: list[str], language: str) -> list[str]:
+    """Neighbours, stop words skipped: `reset password` is worth more than both words apart."""
+    kept = [stem.rpartition(":")[2] for stem in stems if stem]
+    base = stemming.base_language(language)
+    return [f"{BIGRAM}:{base}:{a} {b}" for a, b in zip(kept, kept[1:], strict=False)]
+
+
+def tag_key(tag: str) -> str:
+    return f"{TAG}:{tag.lower()[:80]}"
+
+
+def _words(text: str, language: str) -> list[Word]:
+    word = analyser(language).word
+    return [word(match.group()) for match in tokens.tokens(text)]

@@ -1,0 +1,91 @@
+"""The words of a query as terms, in every language it may be written in."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from search.analysis import stemming, tokens
+from search.analysis.documents import bigrams
+from search.analysis.stopwords import STOP_WORDS
+from search.analysis.words import Analyser, Word, analyser
+from search.engines.base import QueryWord
+
+MAX_WORDS = 16
+
+
+def languages_of(text: str, reader: str) -> tuple[str, ...]:
+    """The reader's language, English, those of the script, and one its small words betray."""
+    found = [stemming.base_language(reader)]
+    lowered = text.lower()
+    words = lowered.split()
+    scripts = {tokens.script_of(word) for word in words}
+    guess = _betrayed_by(words, found[0])
+    if guess:
+        found.append(guess)
+    found.append("en")
+    for script in sorted(scripts - {"latin"}):
+        if stemming.own_script(found[0]) != script:
+            found += stemming.OF_SCRIPT.get(script, ())
+    return tuple(dict.fromkeys(found))
+
+
+def _betrayed_by(words: list[str], reader: str) -> str:
+    """A visitor may ask in German on the English pages: two small words more tell."""
+    counts = Counter(
+        {
+            language: sum(1 for word in words if word in stop_words)
+            for language, stop_words in STOP_WORDS.items()
+        }
+    )
+    best, count = max(counts.items(), key=lambda pair: pair[1])
+    return best if count >= 2 and count > max(counts[reader], counts["en"]) else ""
+
+
+def query_words(
+    text: str, languages: tuple[str, ...], *, limit: int = MAX_WORDS
+) -> tuple[tuple[QueryWord, ...], tuple[str, ...]]:
+    """Words with their terms, and the pairs of neighbours, at most LIMIT words."""
+    raws = [match.group() for match in tokens.tokens(text)]
+    analysers = [analyser(language) for language in languages]
+    kept = [raw for raw in raws if not any(one.is_stop(raw) for one in analysers)]
+    stops_count = not kept
+    words: dict[tuple[str, ...], QueryWord] = {}
+    stems: dict[str, list[str]] = {language: [] for language in languages}
+    for raw in (kept or raws)[: limit * 4]:
+        word = query_word(raw, analysers, whole=stops_count)
+        if word is None or len(words) >= limit:
+            continue
+        words.setdefault(word.keys, word)
+        for one in analysers:
+            stems[one.language] += _of(one, raw, whole=stops_count).stems
+    pairs = [pair for language in languages for pair in bigrams(stems[language], language)]
+    return tuple(words.values()), tuple(dict.fromkeys(pairs))
+
+
+def query_word(
+    raw: str, analysers: list[Analyser], *, weight: float = 1.0, whole: bool = False
+) -> QueryWord | None:
+    keys: dict[str, None] = {}
+    for one in analysers:
+        keys.update(dict.fromkeys(_of(one, raw, whole=whole).keys))
+    return QueryWord(raw, tuple(keys), weight) if keys else None
+
+
+def phrase(text: str, languages: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    """Each word as its stems in all languages; a stop word stands for any word."""
+    rows = []
+    for match in tokens.tokens(text):
+        by_language = [analyser(language).word(match.group()).stems for language in languages]
+        length = max(len(stems) for stems in by_language)
+        for i in range(length):
+            stems = [stems[i] for stems in by_language if len(stems) == length]
+            rows.append(frozenset() if "" in stems else frozenset(stems))
+    while rows and not rows[-1]:
+        rows.pop()
+    while rows and not rows[0]:
+        rows.pop(0)
+    return tuple(rows)
+
+
+def _of(one: Analyser, raw: str, *, whole: bool) -> Word:
+    return one.whole(raw) if whole else one.word(raw)

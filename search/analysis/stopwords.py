@@ -1,0 +1,70 @@
+"""Words too common to search for, per language: dropped unless nothing else is left."""
+
+from __future__ import annotations
+
+_LISTS = {
+    "en": """a an and are as at be but by for if in into is it no not of on or such that the their
+        then there these they this to was will with""",
+    "pl": """a aby albo ale bez bo by byc być był było być ci co czy dla do gdy gdzie go i ich ile im
+        iz iż ja jak jako je jego jej jest ju już jest kto która które którego której który których
+        którzy lub ma mi mnie mu my na nad nam nas nie niej nim o od on ona one oni ono oraz po pod
+        poza przez przy są się ta tak tam te tego tej ten to tu tych tylko tym u w we wy z za ze że
+        żeby""",
+    "de": """aber als am an auch auf aus bei bin bis das dass dem den der des die dies diese diesem
+        diesen dieser dieses doch durch ein eine einem einen einer eines er es für hat hatte ich ihr
+        im in ins ist ja kann man mein mit nach nicht noch nur ob oder sein sich sie sind so um und
+        uns unter vom von vor war was wenn wer wie wir wird wo zu zum zur über""",
+    "fr": """a ai au aux avec ce ces cet cette ceux chez d dans de des du elle elles en est et eu il
+        ils j je l la le les leur leurs lui m ma mais me mes mon n ne nos notre nous on ont ou où par
+        pas pour qu que qui s sa sans se ses si son sont sur t ta te tes ton tu un une vos votre vous
+        y à été être""",
+    "es": """a al algo con como cual cuando de del desde donde e el ella ellas ellos en entre era es
+        esa ese eso esta estas este esto estos está están fue ha han hay la las le les lo los me mi
+        mis muy más ni no nos o para pero por que qué se ser si sin sobre son su sus sí te tu un una
+        uno y ya yo él""",
+    "pt": """a ao aos as com como da das de del dela dele do dos e ela elas ele eles em entre era
+        essa esse esta este está eu foi há isso isto já lhe mais mas me meu minha muito na nas no nos
+        não nós o os ou para pela pelas pelo pelos por qual quando que quem se sem ser seu seus sua
+        suas são só também te tem um uma você à às é""",
+    "it": """a ad ai al alla alle allo anche c che chi ci come con cui d da dai dal dalla dalle dei
+        del della delle dello di e ed era essere gli ha hanno ho i il in io l la le lei li lo loro ma
+        mi mia mio ne nei nel nella nelle non o per perché più qual quando quello questa questo se si
+        sia sono su sua sul sulla suo ti tra tu un una uno v vi è""",
+    "nl": """aan al als bij dan dat de der deze die dit door een en er had heb heeft het hij hoe ik
+        in is je kan maar me met mijn naar niet nog of om ook op over te tot u uit van voor was wat
+        we wel wie wordt worden zal ze zich zij zijn zo""",
+    "sv": """att av de den det där du en ett för från han har hon i in inte jag kan man med mig min
+        nu när och om på sig sin ska som så till upp ut var vi vid vill är""",
+    "da": """af at de den der det du en er et for fra han har hun hvad i ikke ind jeg kan man med
+        men mig min når og om op på sig sin skal som så til ud var vi vil ved""",
+    "no": """at av da de den der det du en er et for fra han har hun hva i ikke jeg kan man med men
+        meg min når og om opp på seg sin skal som så til ut var vi vil ved å""",
+    "fi": """ei en että hän ja jo jos joka jotka kanssa kuin kun me mikä minä mukaan mutta myös
+        nämä ne niin nyt oli on ovat se sekä siis tai te tämä tässä vain voi ja""",
+    "tr": """ama bir biz bu ben da daha de diye en gibi hem her için ile ise kadar ki ne o olan
+        olarak siz sen ve veya ya çok şu""",
+    "cs": """a aby ale ani bez by být co do i já jak jako je jeho její jen ji jsem jsou k kde když
+        který která které na nebo není o od po pod pro při s se si tak to tom u už v ve z za ze že""",
+    "hu": """a az azt az egy ez ezt és hogy ha is itt ki le már meg mi mint nem nincs ott s van volt
+        vagy""",
+    "ro": """a al ale am ar au ca care ce cu da de din este eu fi fost i în la mai nu o pe pentru
+        prin sa să se si și sunt un una unei unui""",
+    "ru": """а без бы был была были было быть в вам вас весь во вот все вы где да для до его ее её
+        если есть еще ещё же за и из или им их к как ко когда кто ли мне мы на над не него нет ни но
+        о об он она они от по под при с со так там то у уже что чтобы это этот эта эти я""",
+    "uk": """а але б без бо був була були було бути в вам вас від ви він вона вони воно всі де для
+        до її його їх з за зі і й із ін інший як який яка яке які коли ми мене мій на над не ні о
+        об по при про саме та так там ти то тут у усе це цей ця ці чи що щоб я є""",
+    "ar": """من في على إلى الى عن مع أن ان إن هذا هذه ذلك التي الذي الذين ما لا لم لن كان كانت هو هي
+        هم أو او و ثم قد كل بعد قبل عند كما أي اي بين""",
+    "fa": """از با به برای تا در را که و یا این آن است هم بر""",
+    "el": """αι από αυτό για δεν είναι ένα η και με μας μια να ο οι όπως ότι που σε στη στην στις στο
+        στον τα τη την της τι τις το τον του τους των ως""",
+    "hi": """और का की के को में से है हैं यह वह पर कि जो तो भी नहीं एक इस था थे थी""",
+}
+# Without these, the pairs of ordinary sentence endings would drown what was asked.
+_LISTS["ja"] = "です ます した して する ある いる から まで この その ため こと もの よう"
+
+STOP_WORDS: dict[str, frozenset[str]] = {
+    language: frozenset(words.split()) for language, words in _LISTS.items()
+}

@@ -1,0 +1,114 @@
+"""What an engine must do. Everything above it is the same for all engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from search.models import Collection
+from search.registry import Document
+
+
+@dataclass(frozen=True, slots=True)
+class QueryWord:
+    """A word of the query with the terms that find it."""
+
+    text: str
+    keys: tuple[str, ...]
+    weight: float = 1.0
+    # Words of a composer's body: not corrected and not reported when nothing has them, and of
+    # those with a count only the most telling are used.
+    is_extra: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """At least one of the keys must be in the document (in its title, if said so)."""
+
+    keys: tuple[str, ...]
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A question to an engine: analysed words, filters, and who asks."""
+
+    words: tuple[QueryWord, ...] = ()
+    # Pairs of neighbours, scored only.
+    pairs: tuple[str, ...] = ()
+    required: tuple[Required, ...] = ()
+    # Each phrase is a row of alternatives (stems of the languages asked in); "" = any word.
+    phrases: tuple[tuple[frozenset[str], ...], ...] = ()
+    excluded: tuple[str, ...] = ()
+    tokens: frozenset[str] = frozenset({"public"})
+    kinds: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    solved: bool | None = None
+    reader: str = "en"
+    # The languages the words were analysed in: corrections are, too.
+    spoken: tuple[str, ...] = ("en",)
+    without: tuple[str, str] | None = None
+    spelling: bool = True
+    limit: int = 20
+    after: tuple[int, int] | None = None
+    facets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A hit as the engine knows it. OFFSET is where its best passage begins in the body."""
+
+    kind: str
+    object_id: str
+    score: int
+    doc: int
+    offset: int = 0
+
+
+@dataclass(slots=True)
+class Found:
+    """What an engine answers. Counts are after access and filters, and exact."""
+
+    hits: list[Scored] = field(default_factory=list)
+    total: int = 0
+    # The key of the last hit if there are more behind it.
+    next: tuple[int, int] | None = None
+    facets: dict[str, dict[Any, int]] = field(default_factory=dict)
+    unmatched: list[str] = field(default_factory=list)
+    # Word as typed → the word of the site's own texts that was searched as well.
+    corrections: dict[str, str] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """A search engine: collections of documents, filled and asked."""
+
+    name: str
+
+    def index(self, documents: Sequence[Document], collection: Collection) -> None:
+        """Adds or replaces DOCUMENTS in the running transaction."""
+
+    def build(self, documents: Iterable[Document], collection: Collection) -> int:
+        """Fills the empty COLLECTION, fast, in several transactions; how many it took."""
+
+    def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None:
+        """Takes out documents by (kind, object id)."""
+
+    def drop(self, collection: Collection) -> None:
+        """Deletes COLLECTION with all it holds."""
+
+    def search(self, query: Query, collection: Collection) -> Found: ...
+
+    def complete(self, prefix: str, collection: Collection, limit: int = 5) -> list[str]:
+        """The most frequent words of public texts that begin with PREFIX."""
+
+    def versions(self, collection: Collection) -> dict[tuple[str, str], int]:
+        """(kind, object id) → version of every document in COLLECTION."""
+
+    def refresh_statistics(self, collection: Collection) -> None:
+        """Counts documents and terms anew; a nightly matter."""
+
+    def health(self) -> dict[str, Any]: ...

@@ -1,0 +1,308 @@
+"""The `sql` engine: search.md section 5 in ordinary tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from search.analysis.queries import query_word
+from search.analysis.words import CODE, STEM, analyser
+from search.engines.base import Found, Query, QueryWord, Scored
+from search.engines.sql import reading, spelling, writing
+from search.engines.sql.ranking import POOL, bonus, has_phrase, words_of
+from search.engines.sql.reading import Statement, Statistics, Term
+from search.engines.sql.tables import MASK, SHIFT, chunks, execute, marks, rows, terms_of
+from search.models import Collection, Doc
+from search.models import Term as TermRow
+from search.registry import Document
+
+_CORRECTED_WEIGHT = 0.9
+# A phrase is checked word by word in at most so many documents.
+_PHRASE_LIMIT = 5_000
+_FACETS = ("kind", "product", "language", "solved", "state")
+
+
+class SqlEngine:
+    name = "sql"
+
+    def index(self, documents: Sequence[Document], collection: Collection) -> None:
+        writing.index(documents, collection)
+
+    def build(self, documents: Iterable[Document], collection: Collection) -> int:
+        return writing.Builder(collection).build(documents)
+
+    def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None:
+        writing.remove(keys, collection)
+
+    def drop(self, collection: Collection) -> None:
+        writing.drop(collection)
+
+    def complete(self, prefix: str, collection: Collection, limit: int = 5) -> list[str]:
+        return spelling.completions(prefix, collection, limit)
+
+    def versions(self, collection: Collection) -> dict[tuple[str, str], int]:
+        docs = Doc.objects.filter(collection=collection)
+        return {
+            (kind, object_id): version
+            for kind, object_id, version in docs.values_list(
+                "kind", "object_id", "version"
+            ).iterator(5_000)
+        }
+
+    def search(self, query: Query, collection: Collection) -> Found:
+        return _Search(query, collection).run()
+
+    def refresh_statistics(self, collection: Collection) -> None:
+        sql = (
+            "UPDATE search_term SET df = (SELECT COUNT(*) FROM search_posting p"
+            f" JOIN search_doc d ON d.id = (p.id & {MASK}) WHERE d.is_public"
+            f" AND p.id BETWEEN search_term.id * {1 << SHIFT}"
+            f" AND search_term.id * {1 << SHIFT} + {MASK}) WHERE id IN "
+        )
+        terms = TermRow.objects.filter(collection=collection).order_by("pk")
+        for some in chunks(list(terms.values_list("pk", flat=True)), 500):
+            execute(f"{sql} ({marks(some)})", list(some))
+        counted = reading.statistics(replace_statistics(collection))
+        known = collection.statistics.get("languages", {})
+        collection.statistics = {
+            "languages": {
+                language: {
+                    "n": count,
+                    "title": known.get(language, {}).get("title", 7.0),
+                    "body": known.get(language, {}).get("body", 120.0),
+                }
+                for language, count in counted.languages.items()
+            }
+        }
+        collection.save(update_fields=["statistics"])
+
+    def health(self) -> dict[str, Any]:
+        live = Collection.objects.filter(state=Collection.State.LIVE).order_by("-pk").first()
+        return {"engine": self.name, "documents": Doc.objects.filter(collection=live).count()}
+
+
+def replace_statistics(collection: Collection) -> Collection:
+    """The collection as if never counted, so that it is counted now."""
+    return Collection(pk=collection.pk, state=Collection.State.LIVE, statistics={})
+
+
+class _Search:
+    """One search: terms, conditions, statement, ranking."""
+
+    def __init__(self, query: Query, collection: Collection) -> None:
+        self.query = query
+        self.collection = collection
+        self.counts: Statistics = reading.statistics(collection)
+        self.found = Found()
+
+    def run(self) -> Found:
+        query = self.query
+        pairs = [QueryWord("", (pair,)) for pair in query.pairs]
+        keys = reading.keyed([*query.words, *pairs])
+        self.terms = reading.lookup(keys, self.collection, self.counts)
+        self.terms = reading.without_dull(self.terms, query.words)
+        if query.spelling:
+            self._correct()
+        self.found.unmatched = self._unmatched()
+        if query.words and not self.terms:
+            return self.found
+        conditions = self._conditions()
+        if conditions is None:
+            return self.found
+        finding, common = reading.split(self.terms, self.counts)
+        filters = reading.facet_conditions(query)
+        statement = self._statement(finding, [*conditions, *filters])
+        if query.phrases:
+            self._phrases(statement, finding, [*conditions, *filters])
+        else:
+            self._rank(statement, common)
+        if query.facets:
+            self._facets(self._statement(finding, conditions))
+        return self.found
+
+    def _statement(
+        self, terms: Sequence[Term], conditions: Sequence[tuple[str, list[Any]]]
+    ) -> Statement:
+        made = reading.matched(terms, self.query, self.collection, conditions)
+        return reading.collapsed(made, self.query, self.collection)
+
+    def _correct(self) -> None:
+        analysers = [analyser(language) for language in self.query.spoken]
+        words = []
+        for word in spelling.suspects(self.query.words, self.terms):
+            text = spelling.correction(word, self.terms, self.collection)
+            if text:
+                self.found.corrections[word.text] = text
+                made = query_word(text, analysers, weight=_CORRECTED_WEIGHT)
+                if made is not None:
+                    words.append(made)
+        if words:
+            known = {term.key for term in self.terms}
+            keys = [(key, weight) for key, weight in reading.keyed(words) if key not in known]
+            self.terms += reading.lookup(keys, self.collection, self.counts)
+
+    def _unmatched(self) -> list[str]:
+        """Words that nothing this viewer may see has, as far as a word is told at all."""
+        terms = {term.key: term for term in self.terms}
+        missing = []
+        for word in self.query.words:
+            if word.is_extra:
+                continue
+            own = [terms[key] for key in word.keys if key in terms and key[0] in "sxc"]
+            if not any(term.df for term in own) and not self._sees(own):
+                missing.append(word.text)
+        return missing
+
+    def _sees(self, terms: Sequence[Term]) -> bool:
+        """A private document with one of TERMS that the viewer may find."""
+        clause, parameters = reading.access(self.query.tokens)
+        if not parameters:
+            return False
+        sql = (
+            f"SELECT 1 FROM search_posting p JOIN search_doc d ON d.id = (p.id & {MASK})"
+            f" WHERE p.id BETWEEN %s AND %s AND {clause} LIMIT 1"
+        )
+        return any(
+            rows(sql, [term.id << SHIFT, (term.id << SHIFT) + MASK, *parameters]) for term in terms
+        )
+
+    def _conditions(self) -> list[tuple[str, list[Any]]] | None:
+        """Access, and what must or must not be in a document; None if nothing can match."""
+        query = self.query
+        conditions = [reading.access(query.tokens)]
+        if query.without:
+            conditions.append(("NOT (d.kind = %s AND d.object_id = %s)", list(query.without)))
+        needed = [*query.required, *self._of_phrases()]
+        keys = {key for one in needed for key in one[0]} | set(query.excluded)
+        ids = {key: term for key, (term, _) in self._ids(sorted(keys)).items()}
+        for wanted, in_title in needed:
+            terms = [ids[key] for key in wanted if key in ids]
+            if not terms:
+                return None
+            title = " AND p.weight % 2 = 1" if in_title else ""
+            conditions.append((_having(terms, title), [term << SHIFT for term in terms]))
+        excluded = [ids[key] for key in query.excluded if key in ids]
+        if excluded:
+            clause = f"NOT {_having(excluded, '')}"
+            conditions.append((clause, [term << SHIFT for term in excluded]))
+        return conditions
+
+    def _of_phrases(self) -> list[tuple[tuple[str, ...], bool]]:
+        return [(tuple(sorted(keys)), False) for p in self.query.phrases for keys in p if keys]
+
+    def _ids(self, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
+        return terms_of(self.collection.pk, keys) if keys else {}
+
+    def _rank(self, statement: Statement, common: Sequence[Term]) -> None:
+        """The best POOL documents are looked at closely; the others follow as they are.
+
+        Ranking only ever adds, so no document of the pool falls behind one that is not in it.
+        """
+        query = self.query
+        pool, total = reading.best(statement, POOL, None)
+        self.found.total = total
+        scored = self._looked_at(pool, common)
+        last = (pool[-1][1], pool[-1][0]) if pool else (0, 0)
+        wanted = query.limit + 1
+        hits = [hit for hit in scored if query.after is None or _key(hit) < query.after]
+        hits = hits[:wanted]
+        if len(hits) < wanted and len(pool) == POOL:
+            start = last if query.after is None or hits else min(last, query.after)
+            behind, _ = reading.best(statement, wanted - len(hits), start)
+            hits += [Scored(kind, oid, score, doc) for doc, score, kind, oid in behind]
+        self._take(hits)
+
+    def _looked_at(
+        self, pool: Sequence[tuple[int, int, str, str]], common: Sequence[Term]
+    ) -> list[Scored]:
+        stems = [term for term in self.terms if term.key[0] in (STEM, CODE)]
+        words = words_of([doc for doc, *_ in pool]) if stems else {}
+        more = _scores_of(common, [doc for doc, *_ in pool])
+        scored = []
+        for doc, score, kind, object_id in pool:
+            gain, offset = bonus(words[doc], stems) if doc in words else (0, 0)
+            scored.append(Scored(kind, object_id, score + gain + more[doc], doc, offset))
+        return sorted(scored, key=_key, reverse=True)
+
+    def _take(self, hits: list[Scored]) -> None:
+        self.found.hits = hits[: self.query.limit]
+        if len(hits) > self.query.limit:
+            self.found.next = _key(self.found.hits[-1])
+
+    def _phrases(
+        self,
+        statement: Statement,
+        finding: Sequence[Term],
+        conditions: list[tuple[str, list[Any]]],
+    ) -> None:
+        """Keeps the documents in which each phrase stands word by word."""
+        query = self.query
+        pool, _ = reading.best(statement, _PHRASE_LIMIT, None)
+        keys = sorted({key for p in query.phrases for terms in p for key in terms})
+        ids = {key: term for key, (term, _) in self._ids(keys).items()}
+        phrases = [
+            [frozenset(ids[key] for key in terms if key in ids) for terms in p]
+            for p in query.phrases
+        ]
+        words = words_of([doc for doc, *_ in pool])
+        kept = [
+            row
+            for row in pool
+            if row[0] in words and all(has_phrase(words[row[0]], p) for p in phrases)
+        ]
+        self.found.total = len(kept)
+        self.phrase_docs = [doc for doc, *_ in kept]
+        scored = self._looked_at(kept[:POOL], [])
+        scored += [Scored(kind, oid, score, doc) for doc, score, kind, oid in kept[POOL:]]
+        after = query.after
+        self._take([hit for hit in scored if after is None or _key(hit) < after])
+
+    def _facets(self, statement: Statement) -> None:
+        """Each group is counted under the filters of the other groups."""
+        query = self.query
+        chosen = {
+            "kind": set(query.kinds),
+            "product": set(query.products),
+            "language": set(query.languages),
+            "solved": set() if query.solved is None else {query.solved},
+            "state": set(query.states),
+        }
+        columns = ", ".join(_FACETS)
+        sql = f"{statement.sql} SELECT {columns}, COUNT(*) FROM ranked"
+        parameters = list(statement.parameters)
+        if query.phrases:
+            docs = self.phrase_docs or [0]
+            sql += f" WHERE doc IN ({marks(docs)})"
+            parameters += docs
+        counts: dict[str, Counter[Any]] = {name: Counter() for name in _FACETS}
+        for *values, count in rows(f"{sql} GROUP BY {columns}", parameters):
+            row = dict(zip(_FACETS, values, strict=True))
+            if row["solved"] is not None:
+                row["solved"] = bool(row["solved"])
+            off = [name for name in _FACETS if chosen[name] and row[name] not in chosen[name]]
+            for name in _FACETS:
+                if not off or off == [name]:
+                    counts[name][row[name]] += count
+        self.found.facets = {name: dict(counter) for name, counter in counts.items()}
+
+
+def _having(terms: Sequence[int], condition: str) -> str:
+    ids = ", ".join(["%s + d.id"] * len(terms))
+    return f"EXISTS (SELECT 1 FROM search_posting p WHERE p.id IN ({ids}){condition})"
+
+
+def _key(hit: Scored) -> tuple[int, int]:
+    return hit.score, hit.doc
+
+
+def _scores_of(terms: Sequence[Term], docs: Sequence[int]) -> Counter[int]:
+    """What the too common terms add to documents that other terms found."""
+    scores: Counter[int] = Counter()
+    factors = {term.id: term.factor for term in terms}
+    ids = sorted((term << SHIFT) + doc for term in factors for doc in docs)
+    for some in chunks(ids):
+        sql = f"SELECT id, weight FROM search_posting WHERE id IN ({marks(some)})"
+        for posting, weight in rows(sql, list(some)):
+            scores[posting & MASK] += (weight // 2) * factors[posting >> SHIFT]
+    return scores

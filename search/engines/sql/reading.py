@@ -1,0 +1,263 @@
+"""Asks a collection: one statement that scores, filters, checks access and sorts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from search.analysis.stemming import base_language
+from search.analysis.words import BIGRAM, STEM, WEIGHTS
+from search.engines.base import Query, QueryWord
+from search.engines.sql.tables import MASK, SHIFT, rows, terms_of
+from search.engines.sql.weights import FACTOR_SCALE, idf
+from search.models import Collection
+
+# Up to here the stored document frequency may lag behind; such terms are counted when asked.
+_COUNTED_LIVE = 100
+_COUNT_LIMIT = 200
+# SQLite joins at most 500 parts in one statement.
+_MAX_TERMS = 220
+# In large collections a word in more than a tenth of the texts only helps to rank what the
+# other words found: counting its postings would take most of the time.
+_PRUNE_FROM = 20_000
+_PRUNE_SHARE = 0.1
+# The reader's own language is preferred: per cent.
+_READER_BONUS = 130
+# Words taken of a composer's body (search.md 4.4).
+_TELLING = 25
+
+
+@dataclass(slots=True)
+class Term:
+    """A term of the query as this collection knows it."""
+
+    key: str
+    id: int
+    df: int
+    idf: float
+    weight: float
+
+    @property
+    def factor(self) -> int:
+        return max(1, round(self.idf * self.weight * FACTOR_SCALE))
+
+
+@dataclass(slots=True)
+class Statistics:
+    """Public documents per language, as they count for idf."""
+
+    languages: dict[str, int] = field(default_factory=dict)
+    total: int = 0
+
+    def of(self, key: str) -> int:
+        kind, _, rest = key.partition(":")
+        if kind in {STEM, BIGRAM}:
+            language = rest.partition(":")[0]
+            return self.languages.get(language, 0) or self.total
+        return self.total
+
+
+def statistics(collection: Collection) -> Statistics:
+    """As last counted; a small collection is counted each time, for it changes fast."""
+    counted = {
+        language: row["n"] for language, row in collection.statistics.get("languages", {}).items()
+    }
+    if sum(counted.values()) < 2_000 and not _is_settled(collection):
+        counted = {}
+        sql = (
+            "SELECT language, COUNT(*) FROM search_doc"
+            " WHERE collection_id = %s AND is_public = %s GROUP BY language"
+        )
+        for language, count in rows(sql, [collection.pk, True]):
+            base = base_language(language)
+            counted[base] = counted.get(base, 0) + count
+    return Statistics(counted, sum(counted.values()))
+
+
+def _is_settled(collection: Collection) -> bool:
+    """A scratch collection never changes after it was built."""
+    return collection.state == Collection.State.SCRATCH
+
+
+def lookup(
+    words: Sequence[tuple[str, float]], collection: Collection, counts: Statistics
+) -> list[Term]:
+    """The terms that exist, with their idf; private texts count for nothing in it."""
+    weights: dict[str, float] = {}
+    for key, weight in words:
+        weights[key] = max(weight, weights.get(key, 0.0))
+    found = terms_of(collection.pk, list(weights))
+    live = {}
+    if not _is_settled(collection):
+        live = count_live([term for term, df in found.values() if df < _COUNTED_LIVE])
+    terms = []
+    for key, (term, stored) in found.items():
+        df = live.get(term, stored)
+        weight = weights[key] * WEIGHTS[key[0]]
+        terms.append(Term(key, term, df, idf(counts.of(key), df), weight))
+    return terms
+
+
+def count_live(terms: Sequence[int]) -> dict[int, int]:
+    """Public documents of each term right now, counted up to a limit."""
+    if not terms:
+        return {}
+    # A subquery each: SQLite allows LIMIT only inside one.
+    part = (
+        "SELECT %s, (SELECT COUNT(*) FROM (SELECT 1 FROM search_posting p"
+        f" JOIN search_doc d ON d.id = (p.id & {MASK})"
+        f" WHERE p.id BETWEEN %s AND %s AND d.is_public LIMIT {_COUNT_LIMIT}) AS counted)"
+    )
+    counted: dict[int, int] = {}
+    for start in range(0, len(terms), 100):
+        some = terms[start : start + 100]
+        parameters = [
+            value for term in some for value in (term, term << SHIFT, (term << SHIFT) + MASK)
+        ]
+        counted.update(rows(" UNION ALL ".join([part] * len(some)), parameters))
+    return counted
+
+
+@dataclass(slots=True)
+class Statement:
+    """The common part of a search: the documents that match, with their scores."""
+
+    sql: str
+    parameters: list[Any]
+
+
+def split(terms: Sequence[Term], counts: Statistics) -> tuple[list[Term], list[Term]]:
+    """Terms that find, and those too common to: unless nothing else is left."""
+    ranked = sorted(terms, key=lambda term: term.df)[:_MAX_TERMS]
+    if counts.total < _PRUNE_FROM:
+        return ranked, []
+    limit = counts.total * _PRUNE_SHARE
+    finding = [term for term in ranked if term.df <= limit]
+    if not any(term.key[0] != BIGRAM for term in finding):
+        return ranked, []
+    return finding, [term for term in ranked if term.df > limit]
+
+
+def matched(
+    terms: Sequence[Term],
+    query: Query,
+    collection: Collection,
+    conditions: Sequence[tuple[str, list[Any]]],
+) -> Statement:
+    """WITH clause whose `matched` holds doc, score, family and the facets' columns."""
+    parameters: list[Any] = []
+    if terms:
+        part = (
+            f"SELECT id & {MASK} AS doc, (weight / 2) * %s AS score FROM search_posting"
+            " WHERE id BETWEEN %s AND %s"
+        )
+        for term in terms:
+            parameters += [term.factor, term.id << SHIFT, (term.id << SHIFT) + MASK]
+        inner = (
+            "SELECT doc, SUM(score) AS score FROM ("
+            + " UNION ALL ".join([part] * len(terms))
+            + ") AS found GROUP BY doc"
+        )
+    else:
+        inner = "SELECT id AS doc, 0 AS score FROM search_doc WHERE collection_id = %s"
+        parameters.append(collection.pk)
+    clauses = ["d.collection_id = %s", *[clause for clause, _ in conditions]]
+    score = (
+        "CAST(m.score * d.factor / 1000 * CASE WHEN d.language = %s OR d.language LIKE %s"
+        f" THEN {_READER_BONUS} ELSE 100 END / 100 AS BIGINT)"
+    )
+    base = base_language(query.reader)
+    sql = (
+        f"WITH matched AS (SELECT d.id AS doc, {score} AS score,"
+        " CASE WHEN d.family = 0 THEN d.id ELSE d.family END AS family,"
+        " d.kind, d.object_id, d.language, d.product, d.solved, d.state"
+        f" FROM ({inner}) AS m JOIN search_doc d ON d.id = m.doc"
+        f" WHERE {' AND '.join(clauses)})"
+    )
+    before = [base, f"{base}-%"]
+    after = [collection.pk, *[value for _, values in conditions for value in values]]
+    return Statement(sql, [*before, *parameters, *after])
+
+
+def collapsed(statement: Statement, query: Query, collection: Collection) -> Statement:
+    """Adds `ranked`: one row per family, in the reader's language where there is one."""
+    if not collection.has_families:
+        return Statement(
+            f"{statement.sql}, ranked AS (SELECT * FROM matched)", statement.parameters
+        )
+    base = base_language(query.reader)
+    preference = (
+        "CASE WHEN language = %s OR language LIKE %s THEN 2 WHEN language = 'en' THEN 1 ELSE 0 END"
+    )
+    sql = (
+        f"{statement.sql}, chosen AS (SELECT family, MAX(score) AS best,"
+        f" MAX({preference} * {1 << 60} + score * {1 << SHIFT} + doc) & {MASK} AS doc"
+        " FROM matched GROUP BY family),"
+        " ranked AS (SELECT m.doc, c.best AS score, m.family, m.kind, m.object_id, m.language,"
+        " m.product, m.solved, m.state FROM chosen c JOIN matched m ON m.doc = c.doc)"
+    )
+    return Statement(sql, [*statement.parameters, base, f"{base}-%"])
+
+
+def best(
+    statement: Statement, limit: int, after: tuple[int, int] | None
+) -> tuple[list[tuple[int, int, str, str]], int]:
+    """(doc, score, kind, object id) rows from the best on, and how many there are in all."""
+    behind, parameters = "", list(statement.parameters)
+    if after is not None:
+        behind = " WHERE score < %s OR (score = %s AND doc < %s)"
+        parameters += [after[0], after[0], after[1]]
+    sql = (
+        f"{statement.sql} SELECT doc, score, kind, object_id, (SELECT COUNT(*) FROM ranked)"
+        f" FROM ranked{behind} ORDER BY score DESC, doc DESC LIMIT %s"
+    )
+    found = rows(sql, [*parameters, limit])
+    total = found[0][4] if found else 0
+    return [(doc, score, kind, object_id) for doc, score, kind, object_id, _ in found], total
+
+
+def access(tokens: frozenset[str]) -> tuple[str, list[Any]]:
+    """Public, or one of the viewer's tokens is on the document."""
+    own = sorted(tokens - {"public"})
+    if not own:
+        return "d.is_public", []
+    listed = ", ".join(["%s"] * len(own))
+    return (
+        "(d.is_public OR EXISTS (SELECT 1 FROM search_doctoken t"
+        f" WHERE t.doc_id = d.id AND t.token IN ({listed})))",
+        own,
+    )
+
+
+def facet_conditions(query: Query) -> list[tuple[str, list[Any]]]:
+    """The filters that facets offer: facets are counted without them."""
+    conditions: list[tuple[str, list[Any]]] = []
+    for column, values in (
+        ("kind", query.kinds),
+        ("product", query.products),
+        ("language", query.languages),
+        ("state", query.states),
+    ):
+        if values:
+            listed = ", ".join(["%s"] * len(values))
+            conditions.append((f"d.{column} IN ({listed})", list(values)))
+    if query.solved is not None:
+        conditions.append(("d.solved = %s", [query.solved]))
+    return conditions
+
+
+def without_dull(terms: list[Term], words: Sequence[QueryWord]) -> list[Term]:
+    """Of a long text only the words with the highest tf-idf are searched."""
+    counted = [word for word in words if word.count]
+    if len(counted) <= _TELLING:
+        return terms
+    idfs = {term.key: term.idf for term in terms}
+    counted.sort(key=lambda w: -w.count * max((idfs.get(key, 0.0) for key in w.keys), default=0))
+    kept = {key for word in counted[:_TELLING] for key in word.keys}
+    kept |= {key for word in words if not word.count for key in word.keys}
+    return [term for term in terms if term.key in kept]
+
+
+def keyed(words: Sequence[QueryWord]) -> list[tuple[str, float]]:
+    return [(key, word.weight) for word in words for key in word.keys]

@@ -1,0 +1,102 @@
+"""Corrects words nobody wrote, from the words of the site's own public texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from search.analysis import folding, tokens
+from search.analysis.words import EXACT
+from search.engines.base import QueryWord
+from search.engines.sql.reading import Term, count_live
+from search.engines.sql.tables import beginning_with, chunks, marks, rows
+from search.models import Collection
+
+# A word of fewer documents than this may be a slip (search.md 4.5).
+_RARE = 3
+_TIMES = 5
+_SHORTEST = 4
+_LONGEST = 30
+_ALPHABETS = {
+    "latin": "abcdefghijklmnopqrstuvwxyz",
+    "cyrillic": "абвгдеєжзиіїйклмнопрстуфхцчшщъыьэюяґ",
+    "greek": "αβγδεζηθικλμνξοπρστυφχψω",
+    "arabic": "ابتثجحخدذرزسشصضطظعغفقكلمنهويةءؤئ",
+    "hebrew": "אבגדהוזחטיכלמנסעפצקרשתךםןףץ",
+    "armenian": "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև",
+}
+
+
+def suspects(words: Sequence[QueryWord], terms: Sequence[Term]) -> list[QueryWord]:
+    """Words that hardly any public text has."""
+    df: dict[str, int] = {term.key: term.df for term in terms}
+    return [
+        word
+        for word in words
+        if not word.is_extra
+        and _is_correctable(word.text)
+        and max((df.get(key, 0) for key in word.keys if key[0] in "sx"), default=0) < _RARE
+    ]
+
+
+def _is_correctable(word: str) -> bool:
+    return (
+        _SHORTEST <= len(word) <= _LONGEST
+        and word.isalpha()
+        and not tokens.PAIRED.search(word)
+        and tokens.script_of(word) in _ALPHABETS
+    )
+
+
+def correction(word: QueryWord, terms: Sequence[Term], collection: Collection) -> str:
+    """The most frequent word one slip away that is much more frequent; "" if there is none."""
+    exact = folding.fold(word.text.lower())
+    own = max((term.df for term in terms if term.key in word.keys), default=0)
+    needed = max(1, own * _TIMES)
+    found = []
+    for some in chunks([f"{EXACT}:{edit}" for edit in edits(exact)]):
+        sql = (
+            "SELECT id, key, display, df FROM search_term"
+            f" WHERE collection_id = %s AND key IN ({marks(some)})"
+        )
+        found += rows(sql, [collection.pk, *some])
+    live = count_live([term for term, _, _, df in found if df < needed or df < _RARE])
+    best, chosen = 0, ""
+    for term, key, display, df in found:
+        text = key.partition(":")[2]
+        documents = live.get(term, df)
+        # People rarely miss the first letter.
+        rank = documents * (2 if text[0] == exact[0] else 1)
+        if documents >= needed and rank > best:
+            best, chosen = rank, display or text
+    return chosen
+
+
+def edits(word: str) -> set[str]:
+    """Everything one insertion, deletion, substitution or transposition away."""
+    alphabet = _ALPHABETS[tokens.script_of(word)]
+    halves = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    made = {a + b[1:] for a, b in halves if b}
+    made.update(a + b[1] + b[0] + b[2:] for a, b in halves if len(b) > 1)
+    made.update(a + letter + b[1:] for a, b in halves if b for letter in alphabet)
+    made.update(a + letter + b for a, b in halves for letter in alphabet)
+    made.discard(word)
+    return made
+
+
+def completions(prefix: str, collection: Collection, limit: int) -> list[str]:
+    """Frequent words that begin with PREFIX; words of private texts never come."""
+    condition, parameters = beginning_with(f"{EXACT}:{folding.fold(prefix.lower())}")
+    sql = (
+        f"SELECT id, key, display, df FROM search_term WHERE collection_id = %s AND {condition}"
+        " ORDER BY df DESC, key LIMIT 40"
+    )
+    found = rows(sql, [collection.pk, *parameters])
+    live = count_live([term for term, _, _, df in found if df < _RARE])
+    ranked = sorted(
+        (
+            (live.get(term, df), display or key.partition(":")[2])
+            for term, key, display, df in found
+        ),
+        key=lambda pair: -pair[0],
+    )
+    return [text for documents, text in ranked if documents][:limit]

@@ -1,0 +1,63 @@
+"""Measures search on judged sets."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from search.engines import engine
+from search.evaluation import JudgedSet, evaluate
+
+_COLUMNS = (
+    ("ndcg@10", "nDCG@10"),
+    ("mrr@10", "MRR@10"),
+    ("success@5", "success@5"),
+    ("recall@100", "recall@100"),
+    ("empty", "empty"),
+    ("typo_ndcg@10", "with typo"),
+    ("typo_loss", "typo loss"),
+    ("p50_ms", "p50 ms"),
+    ("p95_ms", "p95 ms"),
+    ("build_s", "build s"),
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Builds a scratch index of each judged set (docs.jsonl.gz, queries.jsonl.gz,"
+        " qrels.tsv.gz), asks its queries and prints how well they were answered."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+        parser.add_argument("--engine", default="", help="sql (default: the site's own)")
+        parser.add_argument("--typos", action="store_true", help="ask again with one slip each")
+        parser.add_argument(
+            "--body", action="store_true", help="as similar items: title and body of the query"
+        )
+        parser.add_argument("--limit", type=int, help="only the first queries of each set")
+        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for folder in options["folders"]:
+            if not (folder / "qrels.tsv.gz").is_file():
+                raise CommandError(f"{folder} holds no judged set.")
+            judged = JudgedSet.read(folder, options["limit"])
+            result = evaluate(
+                judged, engine(options["engine"]), typos=options["typos"], body=options["body"]
+            )
+            if options["json"]:
+                self.stdout.write(json.dumps(result))
+            else:
+                self._print(result)
+
+    def _print(self, result: dict[str, Any]) -> None:
+        head = "{set} on {engine}: {documents} documents, {queries} queries"
+        self.stdout.write(self.style.MIGRATE_HEADING(head.format(**result)))
+        figures = [(label, result[key]) for key, label in _COLUMNS if key in result]
+        figures += [(key, result[key]) for key in result if key.startswith("ndcg@10 ")]
+        self.stdout.write("   ".join(f"{label} {value}" for label, value in figures))

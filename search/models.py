@@ -1,0 +1,159 @@
+"""The projection of everything findable, and the tables of the `sql` engine beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
+
+
+class Entry(models.Model):
+    """One row per findable thing, written in the transaction that changed the thing."""
+
+    kind = models.CharField(max_length=20)
+    object_id = models.CharField(max_length=64)
+    title = models.TextField()
+    body = models.TextField(blank=True)
+    # Where the sections of the body begin: [offset, anchor, heading], in order.
+    sections = models.JSONField(default=list, blank=True)
+    url = models.CharField(max_length=2000)
+    language = models.CharField(max_length=35)
+    product = models.CharField(max_length=64, blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    solved = models.BooleanField(null=True)
+    state = models.CharField(max_length=40, blank=True)
+    demoted = models.BooleanField(default=False)
+    popularity = models.IntegerField(default=0)
+    family = models.CharField(max_length=100, blank=True)
+    is_public = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    # When this row was written: a rebuild catches up on what changed while it ran.
+    indexed_at = models.DateTimeField(default=timezone.now, db_default=Now(), db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="search_entry_object"),
+        ]
+        indexes = [models.Index(fields=["family"], name="search_entry_family")]
+        verbose_name_plural = "entries"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}: {self.title}"
+
+
+class EntryToken(models.Model):
+    """Who may find an entry: anybody who holds one of its tokens."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="tokens")
+    token = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "token"], name="search_entrytoken"),
+        ]
+
+
+class Collection(models.Model):
+    """One complete index. A rebuild fills a new one beside the live one and switches."""
+
+    class State(models.TextChoices):
+        BUILDING = "building"
+        LIVE = "live"
+        SCRATCH = "scratch"
+
+    state = models.CharField(max_length=10, choices=State)
+    has_families = models.BooleanField(default=False)
+    # {"languages": {"en": {"n": documents, "title": mean words, "body": mean words}}}, public only
+    statistics = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    touched_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-id"], name="search_collection_state")]
+
+
+class Term(models.Model):
+    """One term of one collection; the first letter of the key is its kind (analysis/words.py)."""
+
+    collection = models.ForeignKey(Collection, models.DO_NOTHING, related_name="+", db_index=False)
+    key = models.CharField(max_length=200)
+    # How the word was written where folding changed it: suggestions show `żółw`, not `zolw`.
+    display = models.CharField(max_length=80, blank=True)
+    # Public documents that had it when the statistics were last counted.
+    df = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "key"],
+                name="search_term_key",
+                # Byte order on PostgreSQL too, so that a prefix is a range of the index.
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
+        ]
+
+
+class Posting(models.Model):
+    """A term in a document. The id is term * 2**31 + document.
+
+    So the table itself is sorted by term: one index, and a term is one range of it.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    # Thousandths of the field scores' sum, times two, plus one if the term is in the title.
+    weight = models.SmallIntegerField()
+
+
+class Doc(models.Model):
+    """A document of a collection: what a query filters, counts and groups by."""
+
+    collection = models.ForeignKey(Collection, models.DO_NOTHING, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    object_id = models.CharField(max_length=200)
+    # Translations share a negative number; a document without any has its own id.
+    family = models.BigIntegerField(default=0)
+    is_public = models.BooleanField()
+    # The entry's, when it was indexed: tells what a rebuild missed.
+    version = models.BigIntegerField(default=0)
+    # Per mille: below 1000 is ranked down, above is a tie broken by popularity.
+    factor = models.SmallIntegerField(default=1000)
+    language = models.CharField(max_length=35)
+    product = models.CharField(max_length=64, blank=True)
+    solved = models.BooleanField(null=True)
+    state = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collection", "kind", "object_id"], name="search_doc_object"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["collection", "is_public", "language"], name="search_doc_counted")
+        ]
+
+
+class DocToken(models.Model):
+    """Who may find a document that is not public."""
+
+    doc = models.ForeignKey(Doc, models.DO_NOTHING, related_name="+", db_index=False)
+    token = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["doc", "token"], name="search_doctoken")]
+
+
+class DocWords(models.Model):
+    """The words of a document in order: for phrases, passages and taking it out again."""
+
+    doc = models.OneToOneField(Doc, models.DO_NOTHING, primary_key=True, related_name="+")
+    terms = models.BinaryField()
+    sequence = models.BinaryField()
+    offsets = models.BinaryField()
+    title_words = models.IntegerField()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        raise NotImplementedError("Written by the engine only.")

@@ -1,0 +1,36 @@
+"""Wagtail tells of pages by signals; and whatever is deleted leaves search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+from django.db.models.signals import post_delete
+from wagtail.models import Page
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from search import projection, registry
+
+
+def connect() -> None:
+    page_published.connect(_changed, dispatch_uid="search.published")
+    page_unpublished.connect(_changed, dispatch_uid="search.unpublished")
+    post_page_move.connect(_moved, dispatch_uid="search.moved")
+    page_slug_changed.connect(_moved, dispatch_uid="search.slug_changed")
+    post_delete.connect(_deleted, dispatch_uid="search.deleted")
+
+
+def _changed(sender: Any, instance: Page, **kwargs: Any) -> None:
+    projection.refresh(instance.specific)
+
+
+def _moved(sender: Any, instance: Page, **kwargs: Any) -> None:
+    """Addresses, and with sections visibility, of all pages below change, too."""
+    below = Page.objects.filter(path__startswith=instance.path, depth__gte=instance.depth)
+    projection.refresh(*below.specific().iterator(200))
+
+
+def _deleted(sender: Any, instance: Model, **kwargs: Any) -> None:
+    source = registry.source_of(instance)
+    if source is not None and instance.pk is not None:
+        projection.remove([(source.kind, str(instance.pk))])

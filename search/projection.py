@@ -1,0 +1,304 @@
+"""Keeps Entry and the live collection in step with the things they show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from search import registry
+from search.analysis.tokens import MAX_TEXT, clean
+from search.engines import engine
+from search.models import Collection, Entry, EntryToken
+from search.registry import Document, Source
+
+Progress = Callable[[str, int, int], None]
+
+_BATCH = 300
+_STALE = timedelta(minutes=10)
+_suspended: ContextVar[bool] = ContextVar("search_suspended", default=False)
+_FIELDS = (
+    "title",
+    "body",
+    "sections",
+    "url",
+    "language",
+    "product",
+    "tags",
+    "solved",
+    "state",
+    "demoted",
+    "popularity",
+    "family",
+    "is_public",
+    "created_at",
+    "updated_at",
+    "indexed_at",
+)
+
+
+class Busy(Exception):
+    """Another rebuild is running."""
+
+
+@contextmanager
+def suspended() -> Iterator[None]:
+    """Nothing is refreshed inside: for bulk imports that call rebuild() at their end."""
+    token = _suspended.set(True)
+    try:
+        yield
+    finally:
+        _suspended.reset(token)
+
+
+def live() -> Collection:
+    found = Collection.objects.filter(state=Collection.State.LIVE).order_by("-pk").first()
+    return found or Collection.objects.create(state=Collection.State.LIVE)
+
+
+def refresh(*objects: Model) -> None:
+    """Adds, changes or takes out OBJECTS, in the caller's transaction."""
+    if _suspended.get() or not objects:
+        return
+    by_source: dict[str, list[Model]] = {}
+    for obj in objects:
+        source = registry.source_of(obj)
+        if source is not None and obj.pk is not None:
+            by_source.setdefault(source.kind, []).append(obj)
+    for kind, some in by_source.items():
+        found = registry.source(kind)
+        if found is not None:
+            _refresh(found, [obj.pk for obj in some])
+
+
+@transaction.atomic
+def _refresh(source: Source[Any], pks: Sequence[Any]) -> None:
+    rows = source.queryset().filter(pk__in=pks)
+    documents = [document for row in rows if (document := source.document(row)) is not None]
+    kept = {document.object_id for document in documents}
+    remove([(source.kind, str(pk)) for pk in pks if str(pk) not in kept])
+    if documents:
+        documents = store(documents)
+        engine().index(documents, live())
+
+
+def remove(keys: Sequence[tuple[str, str]]) -> None:
+    if not keys:
+        return
+    for kind in {kind for kind, _ in keys}:
+        gone = Entry.objects.filter(kind=kind, object_id__in=[i for k, i in keys if k == kind])
+        gone.delete()
+    engine().remove(keys, live())
+
+
+def store(documents: Sequence[Document]) -> list[Document]:
+    """Writes Entry rows and their tokens; returns the documents as they were stored."""
+    entries = [entry_of(document) for document in documents]
+    Entry.objects.bulk_create(
+        entries,
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=_FIELDS,
+    )
+    # The rows just written have fresh ids only on a first insert, so read them all.
+    by_key = {
+        (kind, object_id): pk
+        for pk, kind, object_id in Entry.objects.filter(
+            kind__in={entry.kind for entry in entries},
+            object_id__in=[entry.object_id for entry in entries],
+        ).values_list("pk", "kind", "object_id")
+    }
+    pks = [by_key[document.kind, document.object_id] for document in documents]
+    EntryToken.objects.filter(entry__in=pks).delete()
+    EntryToken.objects.bulk_create(
+        [
+            EntryToken(entry_id=pk, token=token)
+            for pk, document in zip(pks, documents, strict=True)
+            for token in sorted(document.tokens)
+        ]
+    )
+    return [
+        document_of(entry, document.tokens)
+        for entry, document in zip(entries, documents, strict=True)
+    ]
+
+
+def entry_of(document: Document) -> Entry:
+    now = timezone.now()
+    body, sections = _body(document)
+    return Entry(
+        kind=document.kind,
+        object_id=document.object_id,
+        title=clean(" ".join(document.title.split()), 500),
+        body=body,
+        sections=sections,
+        url=document.url,
+        language=document.language,
+        product=document.product,
+        tags=list(document.tags),
+        solved=document.solved,
+        state=document.state,
+        demoted=document.demoted,
+        popularity=document.popularity,
+        family=document.family,
+        is_public="public" in document.tokens,
+        created_at=document.created_at or now,
+        updated_at=document.updated_at or document.created_at or now,
+        indexed_at=now,
+    )
+
+
+def _body(document: Document) -> tuple[str, list[list[Any]]]:
+    """The text, and where in it each section with an address of its own begins."""
+    if not document.passages:
+        return clean(document.body), []
+    sections: list[list[Any]] = []
+    pieces = [clean(document.body)] if document.body and not _contains(document) else []
+    length = sum(len(piece) + 2 for piece in pieces)
+    for passage in document.passages:
+        sections.append([length, passage.anchor, clean(passage.heading, 200)])
+        text = clean(f"{passage.heading}\n{passage.text}" if passage.heading else passage.text)
+        pieces.append(text)
+        length += len(text) + 2
+    return "\n\n".join(pieces)[:MAX_TEXT], sections
+
+
+def _contains(document: Document) -> bool:
+    """The body is made of the passages already, so it is not taken twice."""
+    return all(passage.text.strip()[:80] in document.body for passage in document.passages)
+
+
+def document_of(entry: Entry, tokens: Iterable[str]) -> Document:
+    return Document(
+        kind=entry.kind,
+        object_id=entry.object_id,
+        title=entry.title,
+        body=entry.body,
+        url=entry.url,
+        language=entry.language,
+        tokens=frozenset(tokens),
+        product=entry.product,
+        tags=tuple(entry.tags),
+        solved=entry.solved,
+        state=entry.state,
+        demoted=entry.demoted,
+        popularity=entry.popularity,
+        created_at=entry.created_at,
+        updated_at=entry.updated_at,
+        family=entry.family,
+        version=version_of(entry),
+    )
+
+
+def version_of(entry: Entry) -> int:
+    """Grows with each writing of the entry; engines tell by it what they missed."""
+    return int(entry.indexed_at.timestamp() * 1_000_000)
+
+
+def rebuild(kinds: Iterable[str] | None = None, progress: Progress | None = None) -> int:
+    """Projects everything anew and fills a new collection beside the live one, then switches.
+
+    KINDS limits the projecting; the collection is always filled from all entries.
+    """
+    say = progress or (lambda stage, done, total: None)
+    new = _begin()
+    try:
+        wanted = set(kinds) if kinds is not None else None
+        for source in registry.sources():
+            if wanted is None or source.kind in wanted:
+                _project(source, say)
+        _forget_unknown_kinds()
+        total = Entry.objects.count()
+        count = engine().build(_counted(stored_documents(), new, total, say), new)
+        with transaction.atomic():
+            # What was written or removed after it was read.
+            reconcile(new)
+            Collection.objects.filter(pk=new.pk).update(state=Collection.State.LIVE)
+    except BaseException:
+        engine().drop(new)
+        raise
+    # A transaction that began before the switch may have written to the old collection.
+    with transaction.atomic():
+        reconcile(new)
+    for old in Collection.objects.filter(state=Collection.State.LIVE, pk__lt=new.pk):
+        engine().drop(old)
+    return count
+
+
+def _begin() -> Collection:
+    """A new collection; one that stopped moving belongs to a rebuild that died."""
+    for other in Collection.objects.filter(state=Collection.State.BUILDING):
+        if other.touched_at > timezone.now() - _STALE:
+            raise Busy
+        engine().drop(other)
+    return Collection.objects.create(state=Collection.State.BUILDING)
+
+
+def _project(source: Source[Any], say: Progress) -> None:
+    """Entry rows of one kind, in batches of one transaction each."""
+    pks = list(source.queryset().order_by("pk").values_list("pk", flat=True))
+    kept: set[str] = set()
+    for start in range(0, len(pks), _BATCH):
+        with transaction.atomic():
+            rows = source.queryset().filter(pk__in=pks[start : start + _BATCH])
+            documents = [d for row in rows if (d := source.document(row)) is not None]
+            store(documents)
+        kept.update(document.object_id for document in documents)
+        say(source.kind, min(start + _BATCH, len(pks)), len(pks))
+    known = Entry.objects.filter(kind=source.kind).values_list("object_id", flat=True)
+    gone = [object_id for object_id in known.iterator() if object_id not in kept]
+    for start in range(0, len(gone), _BATCH):
+        _drop_unless_new(source, gone[start : start + _BATCH])
+
+
+def _drop_unless_new(source: Source[Any], object_ids: Sequence[str]) -> None:
+    """What was added while the rebuild read is refreshed, not thrown away."""
+    with transaction.atomic():
+        _refresh(source, object_ids)
+
+
+def _forget_unknown_kinds() -> None:
+    kinds = [source.kind for source in registry.sources()]
+    Entry.objects.exclude(kind__in=kinds).delete()
+
+
+def stored_documents() -> Iterator[Document]:
+    """All entries as documents; ordered so that kinds and ages mix, for the first mean lengths."""
+    ids = list(Entry.objects.order_by("object_id", "kind").values_list("pk", flat=True))
+    for start in range(0, len(ids), _BATCH):
+        yield from _documents(ids[start : start + _BATCH])
+
+
+def _documents(pks: Sequence[int]) -> Iterator[Document]:
+    entries = Entry.objects.filter(pk__in=pks).prefetch_related("tokens")
+    for entry in entries:
+        yield document_of(entry, (row.token for row in entry.tokens.all()))
+
+
+def _counted(
+    documents: Iterable[Document], collection: Collection, total: int, say: Progress
+) -> Iterator[Document]:
+    for count, document in enumerate(documents, 1):
+        if count % 1_000 == 0:
+            Collection.objects.filter(pk=collection.pk).update(touched_at=timezone.now())
+            say("index", count, total)
+        yield document
+
+
+def reconcile(collection: Collection) -> int:
+    """Brings COLLECTION to what Entry says now; how many documents differed."""
+    there = engine().versions(collection)
+    changed = []
+    for entry in Entry.objects.only("kind", "object_id", "indexed_at").iterator(2_000):
+        if there.pop((entry.kind, entry.object_id), None) != version_of(entry):
+            changed.append(entry.pk)
+    engine().remove(list(there), collection)
+    for start in range(0, len(changed), _BATCH):
+        engine().index(list(_documents(changed[start : start + _BATCH])), collection)
+    return len(there) + len(changed)

@@ -1,0 +1,275 @@
+"""What others ask: find() for pages and API, similar() for composers, suggest() while typing."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import get_language
+
+from accounts.access import viewer_tokens
+from search import registry
+from search.analysis import queries, tokens
+from search.analysis.documents import tag_key
+from search.analysis.words import BIGRAM, GRAM, analyser
+from search.engines import engine
+from search.engines.base import Found, Query, QueryWord, Required
+from search.hits import Facet, Hit, Results, hit_of, shown, visible_entries
+from search.projection import live
+from search.syntax import MAX_LENGTH, Parsed, parse
+
+MAX_LIMIT = 50
+_BODY_WORDS = 400
+_BODY_WEIGHT = 0.3
+_COMPLETED_WEIGHT = 0.7
+_PUBLIC = frozenset({"public"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the reader chose beside the words."""
+
+    kinds: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    solved: bool | None = None
+
+
+def find(
+    text: str,
+    *,
+    viewer: Any,
+    kinds: Iterable[str] | None = None,
+    products: Iterable[str] | None = None,
+    languages: Iterable[str] | None = None,
+    solved: bool | None = None,
+    tags: Iterable[str] | None = None,
+    limit: int = 20,
+    cursor: str | None = None,
+    language: str | None = None,
+    facets: bool = False,
+    spelling: bool = True,
+) -> Results:
+    """The best results for TEXT that VIEWER may see."""
+    began = time.perf_counter()
+    parsed = parse(text)
+    parsed.tags += [tag for tag in tags or () if tag]
+    filters = Filters(
+        kinds=tuple(kinds or ()) or tuple(parsed.kinds),
+        products=tuple(products or ()),
+        languages=tuple(languages or ()),
+        solved=parsed.solved if solved is None else solved,
+    )
+    if not any(character.isalnum() for character in parsed.text) and not (
+        parsed.has_filters or parsed.titles
+    ):
+        return Results()
+    query = replace(
+        build(parsed, language or get_language() or "en", filters),
+        tokens=tokens_of(viewer),
+        limit=max(1, min(limit, MAX_LIMIT)),
+        after=_read(cursor),
+        facets=facets,
+        spelling=spelling,
+    )
+    found = engine().search(query, live())
+    results = _results(found, query, viewer)
+    results.suggestion = _suggestion(parsed, found)
+    results.facets = _facets(found, query)
+    results.took_ms = round((time.perf_counter() - began) * 1000)
+    return results
+
+
+def build(parsed: Parsed, reader: str, filters: Filters) -> Query:
+    """The query as an engine takes it: analysed, at most 16 words."""
+    spoken = queries.languages_of(parsed.text, reader)
+    words, pairs = queries.query_words(parsed.text, spoken)
+    required = [Required((tag_key(tag),)) for tag in parsed.tags]
+    for title in parsed.titles:
+        asked, _ = queries.query_words(title, spoken, limit=4)
+        required += [Required(_core(word), in_title=True) for word in asked]
+    excluded: list[str] = []
+    for text in parsed.excluded:
+        asked, _ = queries.query_words(text, spoken, limit=4)
+        excluded += [key for word in asked for key in _core(word)]
+    phrases = [p for text in parsed.phrases[:4] if (p := queries.phrase(text, spoken)[:12])]
+    return Query(
+        words=words,
+        pairs=pairs,
+        required=tuple(required),
+        phrases=tuple(p for p in phrases if len(p) > 1 or p[0]),
+        excluded=tuple(excluded),
+        kinds=filters.kinds,
+        products=filters.products,
+        languages=filters.languages,
+        states=filters.states,
+        solved=filters.solved,
+        reader=reader,
+        spoken=spoken,
+    )
+
+
+def _core(word: QueryWord) -> tuple[str, ...]:
+    return tuple(key for key in word.keys if key[0] not in {GRAM, BIGRAM})
+
+
+def similar(
+    title: str,
+    body: str = "",
+    *,
+    viewer: Any,
+    kinds: Iterable[str] | None = None,
+    exclude: tuple[str, str] | None = None,
+    limit: int = 5,
+    language: str | None = None,
+) -> list[Hit]:
+    """What resembles a text being written: all of its title, the telling words of its body."""
+    query = similar_query(title, body, language or get_language() or "en")
+    if not query.words:
+        return []
+    query = replace(
+        query,
+        tokens=tokens_of(viewer),
+        kinds=tuple(kinds or ()),
+        without=exclude,
+        limit=max(1, min(limit, MAX_LIMIT)),
+    )
+    return _results(engine().search(query, live()), query, viewer).hits
+
+
+def similar_query(title: str, body: str, reader: str) -> Query:
+    """No pairs: they hurt on questions (search.md 4.4)."""
+    title = tokens.clean(title, MAX_LENGTH)
+    body = tokens.clean(body, 6_000)
+    spoken = queries.languages_of(f"{title} {body[:500]}", reader)
+    words, _ = queries.query_words(title, spoken)
+    known = {word.keys for word in words}
+    counts = Counter(match.group() for match in tokens.tokens(body))
+    analysers = [analyser(code) for code in spoken]
+    extras = []
+    for raw, count in counts.most_common(_BODY_WORDS):
+        if any(one.is_stop(raw) for one in analysers):
+            continue
+        word = queries.query_word(raw, analysers, weight=_BODY_WEIGHT)
+        if word is not None and word.keys not in known:
+            keys = tuple(key for key in word.keys if key[0] != GRAM)
+            extras.append(replace(word, keys=keys, is_extra=True, count=count))
+    return Query(words=(*words, *extras), reader=reader, spoken=spoken)
+
+
+def suggest(
+    prefix: str,
+    *,
+    viewer: Any,
+    limit: int = 8,
+    kinds: Iterable[str] | None = None,
+    language: str | None = None,
+) -> list[Hit]:
+    """Hits while typing: the last word also stands for the words it may become."""
+    parsed = parse(prefix)
+    if not any(character.isalnum() for character in parsed.text):
+        return []
+    filters = Filters(kinds=tuple(kinds or ()) or tuple(parsed.kinds), solved=parsed.solved)
+    query = build(parsed, language or get_language() or "en", filters)
+    collection = live()
+    last = None if prefix[-1:].isspace() else _last_word(parsed.text)
+    if last:
+        analysers = [analyser(code) for code in query.spoken]
+        more = []
+        for text in engine().complete(last, collection):
+            word = queries.query_word(text, analysers, weight=_COMPLETED_WEIGHT)
+            if word is not None:
+                more.append(replace(word, is_extra=True, count=0))
+        words = [
+            replace(w, is_extra=True, count=0) if w.text == last and more else w
+            for w in query.words
+        ]
+        query = replace(query, words=(*words, *more))
+    query = replace(query, tokens=tokens_of(viewer), limit=max(1, min(limit, MAX_LIMIT)))
+    return _results(engine().search(query, collection), query, viewer).hits
+
+
+def _last_word(text: str) -> str:
+    found = [match.group() for match in tokens.tokens(text)]
+    return found[-1] if found and text.endswith(found[-1]) else ""
+
+
+def tokens_of(viewer: Any) -> frozenset[str]:
+    return _PUBLIC if viewer is None else viewer_tokens(viewer) | _PUBLIC
+
+
+def _results(found: Found, query: Query, viewer: Any) -> Results:
+    entries = visible_entries(found.hits, viewer if viewer is not None else AnonymousUser())
+    keys = _marked_keys(found, query)
+    hits = [
+        hit_of(entries[scored.kind, scored.object_id], scored, keys)
+        for scored in found.hits
+        if (scored.kind, scored.object_id) in entries
+    ]
+    dropped = len(found.hits) - len(hits)
+    return Results(
+        hits=hits,
+        total=found.total - dropped,
+        unmatched=[word for word in found.unmatched if word not in found.corrections],
+        next=_write(found.next) if found.next else None,
+    )
+
+
+def _marked_keys(found: Found, query: Query) -> frozenset[str]:
+    keys = [key for word in query.words for key in word.keys]
+    analysers = [analyser(code) for code in query.spoken]
+    for text in found.corrections.values():
+        word = queries.query_word(text, analysers)
+        keys += word.keys if word is not None else ()
+    return shown(keys)
+
+
+def _suggestion(parsed: Parsed, found: Found) -> str:
+    """The query with corrected words in place; "" if nothing was corrected."""
+    if not found.corrections:
+        return ""
+    return " ".join(found.corrections.get(word, word) for word in parsed.text.split())
+
+
+def _facets(found: Found, query: Query) -> dict[str, list[Facet]]:
+    chosen: dict[str, Sequence[Any]] = {
+        "kind": query.kinds,
+        "product": query.products,
+        "language": query.languages,
+        "state": query.states,
+        "solved": () if query.solved is None else (query.solved,),
+    }
+    facets = {}
+    for name, counts in found.facets.items():
+        values = {**dict.fromkeys(chosen[name], 0), **counts}
+        facets[name] = [
+            Facet(value, _label(name, value), count, value in chosen[name])
+            for value, count in sorted(values.items(), key=lambda pair: (-pair[1], str(pair[0])))
+            if value not in ("", None)
+        ]
+    return facets
+
+
+def _label(name: str, value: Any) -> Any:
+    if name == "kind":
+        source = registry.source(value)
+        return source.label if source else value
+    return value
+
+
+def _write(key: tuple[int, int]) -> str:
+    return f"{key[0]:x}-{key[1]:x}"
+
+
+def _read(cursor: str | None) -> tuple[int, int] | None:
+    """A damaged cursor is the first page."""
+    try:
+        score, doc = (cursor or "")[:40].split("-")
+        return int(score, 16) % (1 << 60), int(doc, 16) % (1 << 60)
+    except ValueError:
+        return None
