@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from common.text import SLUG_LENGTH, clean_block, clean_line, slugify, strip_unsafe
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("  Two   words ", "Two words"),
+        ("one\nline\tonly\r\n", "one line only"),
+        ("e\u0301", "é"),
+        ("a\x00b\x07c\x9f", "abc"),
+        ("in\u202evoice\u2066.pdf\u2069", "invoice.pdf"),
+        ("half \ud83d pair", "half pair"),
+        ("a\u2028b", "a b"),
+        ("no\u00a0break", "no break"),
+        ("שלום\u200e (ok)", "שלום\u200e (ok)"),
+        ("", ""),
+    ],
+)
+def test_a_line_keeps_its_words_and_loses_what_cannot_be_seen(typed: str, kept: str) -> None:
+    assert clean_line(typed) == kept
+
+
+def test_a_block_keeps_its_lines_and_at_most_one_empty_line_between_them() -> None:
+    assert clean_block(" a  b \r\nc\x85d\n\n\n\n\te \u202e\n") == "a b\nc\nd\n\ne"
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("How do I reset my password?", "how-do-i-reset-my-password"),
+        ("Zażółć gęślą jaźń", "zazolc-gesla-jazn"),
+        ("Straße, Øre & Ægir: Đakovo", "strasse-ore-aegir-dakovo"),
+        ("İstanbul ışık", "istanbul-isik"),
+        ("Ａｂｃ １２", "abc-12"),
+        ("Почему не работает вход", "почему-не-работает-вход"),
+        ("йод їжак", "йод-їжак"),
+        ("パスワードをリセット", "パスワードをリセット"),
+        ("비밀번호 재설정", "비밀번호-재설정"),
+        ("إعادة تعيين كلمة المرور", "إعادة-تعيين-كلمة-المرور"),
+        ("पासवर्ड कैसे बदलें", "पासवर्ड-कैसे-बदलें"),
+        ("C++ / C#", "c-c"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("<script>alert(1)</script>", "script-alert-1-script"),
+        ("!!! ???", "question"),
+        ("😀", "question"),
+        ("\u0301\u0300", "question"),
+    ],
+)
+def test_a_slug_is_ascii_for_latin_letters_and_keeps_other_scripts(title: str, slug: str) -> None:
+    assert slugify(title, "question") == slug
+
+
+def test_a_long_slug_ends_at_a_word() -> None:
+    slug = slugify("password " * 20, "x")
+
+    assert len(slug) <= SLUG_LENGTH
+    assert slug.endswith("-password")
+
+
+def test_a_long_slug_without_words_is_cut() -> None:
+    assert slugify("漢" * 200, "x") == "漢" * SLUG_LENGTH
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.text())
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+    for clean in (clean_line, clean_block, strip_unsafe, lambda value: slugify(value, "x")):
+        assert clean(clean(text)) == clean(text)
+
+
+@settings(max_examples=200, deadline=None, database=None)
+@given(st.text(max_size=200))
+def test_a_slug_is_always_a_path_segment(text: str) -> None:
+    slug = slugify(text, "x")
+
+    assert 0 < len(slug) <= SLUG_LENGTH
+    assert not set(slug) & set("/\\?#%.:<>\"' \n")
