@@ -179,6 +179,11 @@ def _lists() -> dict[str, Any]:
             Thing("Mail to partner domains delayed for all of us", "with_us", "With us", priority=1)
         ],
         **_beside(),
+        "facts": [
+            ("Product", "Calendar"),
+            ("First answer", "after 1 h 28 min"),
+            ("Waiting", "45 people follow"),
+        ],
     }
 
 
@@ -227,11 +232,6 @@ def _beside() -> dict[str, Any]:
                 "url": "#",
                 "fact": "Incident, going on now",
             },
-        ],
-        "facts": [
-            ("Product", "Calendar"),
-            ("First answer", "after 1 h 28 min"),
-            ("Waiting", "45 people follow"),
         ],
     }
 

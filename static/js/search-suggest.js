@@ -11,6 +11,7 @@ customElements.define(
             this.list.className = "listbox";
             this.list.id = `suggest-${++lists}`;
             this.list.hidden = true;
+            this.index = -1;
             this.append(this.list);
             const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" };
             for (const [name, value] of Object.entries(attributes)) this.field.setAttribute(name, value);
