@@ -138,15 +138,25 @@ def filters(
     link = Linker(request)
     stage_options = [
         _option(
-            link, "stage", s.code, s.name, s == choice.stage,
+            link,
+            "stage",
+            s.code,
+            s.name,
+            s == choice.stage,
             by_stage[s.pk] if choice.tab != "mine" and not choice.tag else None,
         )
         for s in stages
     ]
     product_options = [
         _option(
-            link, "product", p.code, p.name, p == choice.product,
-            by_product[p.pk] if exact or (choice.stage and choice.tab != "mine" and not choice.tag) else None,
+            link,
+            "product",
+            p.code,
+            p.name,
+            p == choice.product,
+            by_product[p.pk]
+            if exact or (choice.stage and choice.tab != "mine" and not choice.tag)
+            else None,
         )
         for p in products
         if by_product[p.pk] or p == choice.product

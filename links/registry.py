@@ -127,6 +127,10 @@ def register_thing(
     upcoming: Callable[[Any], Station | None] | None = None,
     related: tuple[str, ...] = (),
 ) -> None:
+    if not hasattr(model._default_manager.all(), "visible_to"):
+        raise TypeError(
+            f"{model._meta.label} has no visible_to(user): nobody could check who may see it."
+        )
     _things[model] = Thing(kind, model, station, upcoming, related)
 
 

@@ -94,8 +94,8 @@ def _stations(ordered: list[tuple[Key, tuple[Thing, Any, int]]], here: Key) -> l
     last_kind, last, _distance = ordered[-1][1]
     upcoming = last_kind.upcoming(last) if last_kind.upcoming else None
     room = MAX_STATIONS - (1 if upcoming else 0)
-    # What led here matters most, so the window keeps two before and drops the far ends.
-    start = max(0, min(place - 2, len(ordered) - room))
+    # What led here matters most, then what came of it: the far ends are folded.
+    start = max(0, min(place - (room - 2), len(ordered) - room))
     shown = ordered[start : start + room]
     line = [_station(item, here) for item in shown]
     if upcoming:

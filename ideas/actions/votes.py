@@ -32,6 +32,9 @@ def set_vote(
     extra = {"source": source, "added_by": added_by, "move": move}
     if put_vote(IdeaVote, idea, by, on=on, counter="vote_count", extra=extra):
         search.refresh(idea)
+    else:
+        # A retry is answered with the number that stands, not with the one it remembers.
+        idea.refresh_from_db(fields=["vote_count"])
     return idea
 
 

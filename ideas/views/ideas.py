@@ -1,0 +1,154 @@
+"""One idea; writing, changing and deleting it; what is like it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import member, public
+from common.errors import Refused
+from common.htmx import render_page
+from common.limits import check_limit, limit
+from ideas import near, page
+from ideas.actions import posts
+from ideas.forms import EditIdeaForm, NewIdeaForm
+from ideas.models import Idea
+from ideas.views.votes import find
+from posting.idempotency import once
+
+
+@public
+@require_safe
+def idea(request: HttpRequest, pk: int, slug: str) -> HttpResponseBase:
+    found = find(request, pk)
+    if slug != found.slug:
+        return _canonical(request, found)
+    return show(request, found)
+
+
+@public
+@require_safe
+def short(request: HttpRequest, pk: int) -> HttpResponseBase:
+    return _canonical(request, find(request, pk))
+
+
+def _canonical(request: HttpRequest, found: Idea) -> HttpResponseBase:
+    query = request.META.get("QUERY_STRING", "")
+    url = found.get_absolute_url()
+    return redirect(f"{url}?{query}" if query else url, permanent=True)
+
+
+def show(request: HttpRequest, found: Idea, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page; a form with errors comes back in it, with what was typed (422)."""
+    context = page.context_of(found, request, **forms)
+    return render_page(request, "ideas/idea.html", context, status=status)
+
+
+@member
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponseBase:
+    if request.method != "POST":
+        form = NewIdeaForm(initial=_start(request))
+        title = request.GET.get("title", "")
+        return _new_page(request, form, near.while_typing(title, request.user))
+    form = NewIdeaForm(request.POST)
+    if "check" in request.POST:
+        hits = near.while_typing(request.POST.get("title", ""), request.user)
+        form = NewIdeaForm(initial=request.POST.dict())
+        return _new_page(request, form, hits, is_checked=True)
+    if form.is_valid():
+        url = _submit(request, form)
+        if url:
+            return _go(request, url)
+    hits = near.while_typing(request.POST.get("title", ""), request.user)
+    return _new_page(request, form, hits, status=422)
+
+
+def _start(request: HttpRequest) -> dict[str, Any]:
+    """What a link from another page brings along: a title, and the product's code."""
+    initial: dict[str, Any] = {"title": request.GET.get("title", "")[:120]}
+    product = request.GET.get("product", "")
+    if product.isdigit():
+        initial["product"] = product
+    return initial
+
+
+def _submit(request: HttpRequest, form: NewIdeaForm) -> str:
+    user: Any = request.user
+    try:
+        check_limit(request, "post")
+        with once(request, form.cleaned_data["key"], "ideas.submit") as attempt:
+            if not attempt.is_repeat:
+                idea = posts.submit(form.words(), by=user)
+                attempt.done(idea.get_absolute_url())
+    except Refused as refusal:
+        form.add_error(None, str(refusal.message))
+        return ""
+    return attempt.url
+
+
+def _new_page(
+    request: HttpRequest,
+    form: Any,
+    hits: list[Any],
+    *,
+    is_checked: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "hits": hits, "is_checked": is_checked}
+    return render_page(request, "ideas/new.html", context, fragment="form", status=status)
+
+
+def _go(request: HttpRequest, url: str) -> HttpResponse:
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+@public
+@require_safe
+@limit("search", methods=("GET",))
+def similar_ideas(request: HttpRequest) -> HttpResponse:
+    hits = near.while_typing(request.GET.get("title", ""), request.user)
+    return render(request, "ideas/similar.html", {"hits": hits})
+
+
+@member
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    found = find(request, pk)
+    user: Any = request.user
+    if not found.may_edit(user):
+        raise Refused(_("This idea can no longer be edited."), code="edit")
+    if request.method != "POST":
+        form = EditIdeaForm(initial=EditIdeaForm.initial_of(found), idea=found)
+        return render_page(request, "ideas/edit.html", {"form": form, "idea": found})
+    form = EditIdeaForm(request.POST, initial={"language": found.language}, idea=found)
+    if form.is_valid():
+        try:
+            saved = posts.edit(found, form.words(), by=user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal.message))
+        else:
+            return _go(request, saved.get_absolute_url())
+    context = {"form": form, "idea": found}
+    return render_page(request, "ideas/edit.html", context, fragment="form", status=422)
+
+
+@member
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A page that asks first; the button on it deletes."""
+    user: Any = request.user
+    found = get_object_or_404(Idea.objects.public(), pk=pk, author=user)
+    if request.method != "POST":
+        return render(request, "ideas/delete.html", {"idea": found})
+    posts.delete(found, by=user)
+    messages.success(request, _("Your idea is deleted."))
+    return redirect(reverse("ideas:list"))
