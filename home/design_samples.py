@@ -48,7 +48,7 @@ class Thing:
 
     title: str
     state: str = "open"
-    label: str = "Open"
+    state_label: str = "Open"
     product: Any = None
     author: Person | None = None
     me_too_count: int = 0
@@ -72,7 +72,7 @@ class Thing:
         return "#"
 
     def get_state_display(self) -> str:
-        return self.label
+        return self.state_label
 
 
 class SampleForm(forms.Form):

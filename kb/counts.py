@@ -7,8 +7,8 @@ from collections import Counter
 from kb.models import ArticlePage, SectionPage, Visibility
 
 
-def recount_sections() -> int:
-    """Counts the public live articles in and below each section; returns how many were wrong."""
+def _wrong() -> dict[int, tuple[int, int]]:
+    """Stored and right number of public live articles in and below each section that is off."""
     counts: Counter[str] = Counter()
     paths = ArticlePage.objects.filter(
         live=True, is_archived=False, effective_visibility=Visibility.PUBLIC
@@ -16,10 +16,20 @@ def recount_sections() -> int:
     for path in paths.iterator():
         for end in range(len(path) - SectionPage.steplen, 0, -SectionPage.steplen):
             counts[path[:end]] += 1
-    wrong = 0
-    for section in SectionPage.objects.only("pk", "path", "article_count"):
-        right = counts.get(section.path, 0)
-        if section.article_count != right:
-            wrong += 1
-            SectionPage.objects.filter(pk=section.pk).update(article_count=right)
-    return wrong
+    rows = SectionPage.objects.values_list("pk", "path", "article_count")
+    return {pk: (stored, counts[path]) for pk, path, stored in rows if stored != counts[path]}
+
+
+def recount_sections() -> int:
+    """Stores the right numbers; returns how many were wrong."""
+    wrong = _wrong()
+    for pk, (_stored, right) in wrong.items():
+        SectionPage.objects.filter(pk=pk).update(article_count=right)
+    return len(wrong)
+
+
+def wrong_counts() -> list[str]:
+    return [
+        f"section {pk}: stored {stored}, counted {right}"
+        for pk, (stored, right) in _wrong().items()
+    ]

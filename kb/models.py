@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.http import HttpRequest, HttpResponse
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import StreamField
@@ -38,6 +39,10 @@ def readable_by(user: Any) -> list[str]:
     if is_customer(user):
         return [Visibility.PUBLIC, Visibility.CUSTOMERS]
     return [Visibility.PUBLIC]
+
+
+# Columns of an article that its revisions must not bring back.
+DERIVED = ("helpful_revision", "helpful_count", "unhelpful_count", "effective_visibility")
 
 
 class HelpQuerySet(PageQuerySet):  # type: ignore[misc]
@@ -90,6 +95,24 @@ class SectionPage(HelpPage):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        before = self.effective_visibility
+        if kwargs.get("update_fields") is None:
+            self.effective_visibility = self.strictest()
+        super().save(*args, **kwargs)
+        if self.effective_visibility != before:
+            # The name of the cycle: visibility imports models.
+            from kb.visibility import recompute
+
+            recompute(self.path)
+
+    def with_content_json(self, content: Any) -> Any:
+        found = super().with_content_json(content)
+        # A revision remembers old values of what is derived.
+        found.article_count = self.article_count
+        found.effective_visibility = self.effective_visibility
+        return found
+
 
 class ArticlePage(HelpPage):
     """An article; its rendered form is stored when it is published."""
@@ -109,6 +132,7 @@ class ArticlePage(HelpPage):
     reading_minutes = models.PositiveSmallIntegerField(default=1, editable=False)
     renderer_version = models.PositiveSmallIntegerField(default=VERSION, editable=False)
     # Of the published revision: a new text starts again at zero.
+    helpful_revision = models.PositiveBigIntegerField(null=True, editable=False)
     helpful_count = models.PositiveIntegerField(default=0, editable=False)
     unhelpful_count = models.PositiveIntegerField(default=0, editable=False)
 
@@ -136,7 +160,18 @@ class ArticlePage(HelpPage):
         # Wagtail saves single columns often; only a whole save can bring a new body.
         if kwargs.get("update_fields") is None:
             self.draw(self.locale.language_code)
+            self.effective_visibility = self.strictest()
+            if self.helpful_revision != self.live_revision_id:
+                self.helpful_revision = self.live_revision_id
+                self.helpful_count = self.unhelpful_count = 0
         super().save(*args, **kwargs)
+
+    def with_content_json(self, content: Any) -> Any:
+        found = super().with_content_json(content)
+        # A revision remembers old values of what is derived.
+        for name in DERIVED:
+            setattr(found, name, getattr(self, name))
+        return found
 
     def draw(self, language: str) -> None:
         """Fills the derived columns from the body."""

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.urls import path
 
+from kb import views
+
 app_name = "kb"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("help/", views.index, name="index"),
+    path("help/-/helpful/<int:pk>/", views.helpful, name="helpful"),
+    path("help/<path:path>", views.page, name="page"),
+]
