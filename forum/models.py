@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 TITLE_LENGTH = 160
+# Imported titles may be longer than what people type here.
+COLUMN_LENGTH = 250
 _SHOWN = Q(hidden_at__isnull=True, deleted_at__isnull=True)
 
 
@@ -111,7 +113,7 @@ class Post(Moderated):
 class Question(Post):
     """A problem somebody has; `me_too_count` are the others who have it too (FO-02)."""
 
-    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
+    title = models.CharField(_("title"), max_length=COLUMN_LENGTH)
     slug = models.CharField(max_length=80)
     language = models.CharField(_("language"), max_length=12, default="en")
     product = models.ForeignKey(
@@ -290,7 +292,7 @@ class Revision(models.Model):
     answer = models.ForeignKey(
         Answer, models.CASCADE, null=True, blank=True, related_name="revisions"
     )
-    title = models.CharField(max_length=TITLE_LENGTH, blank=True)
+    title = models.CharField(max_length=COLUMN_LENGTH, blank=True)
     body_source = models.TextField()
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200, blank=True)

@@ -43,12 +43,12 @@ def read_before(question: Question, viewer: Any) -> list[dict[str, Any]]:
     ]
 
 
-def quoted(question: Question, token: str) -> str:
+def quoted(question: Question, which: str) -> str:
     """`question` or the number of an answer as a Markdown quote to begin an answer with."""
-    if token == "question":
+    if which == "question":
         post: Any = question
-    elif _is_number(token):
-        post = Answer.objects.public().filter(question=question, pk=int(token)).first()
+    elif _is_number(which):
+        post = Answer.objects.public().filter(question=question, pk=int(which)).first()
     else:
         return ""
     if post is None:

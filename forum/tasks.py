@@ -22,7 +22,8 @@ def archive() -> None:
 @job(queue="bulk")
 def renew_html() -> None:
     """Renders anew what an older renderer left, in slices; asks for the next slice itself."""
-    if any([_renew(model) == _BATCH for model in (Question, Answer, Comment)]):
+    counts = [_renew(model) for model in (Question, Answer, Comment)]
+    if _BATCH in counts:
         renew_html.enqueue()
 
 
