@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.core.cache import BaseCache, caches
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import ngettext
@@ -115,10 +116,10 @@ def _who(request: HttpRequest, per: str) -> str:
 
 def address_of(request: HttpRequest) -> str:
     """The visitor's address behind TRUSTED_PROXY_COUNT proxies; a /64 stands for an IPv6 home."""
-    found = get_adapter().get_client_ip(request) or "unknown"
     try:
-        address = ipaddress.ip_address(found)
-    except ValueError:
+        address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    except (PermissionDenied, ValueError):
+        # A server on a socket, or a broken proxy: all of them share one count.
         return "unknown"
     if address.version == 6:
         mapped = getattr(address, "ipv4_mapped", None)

@@ -107,7 +107,7 @@ def _decide(obj: Moderated, state: Flag.State, by: User) -> int:
             row,
             f"moderation.{state.value}",
             actor=None,
-            title=str(obj)[:300],
+            title=obj.moderation_title,
             url="/inbox/",
             recipients=[row.by],
         )

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, has_role
@@ -45,6 +46,12 @@ class Moderated(models.Model):
     def moderation_key(self) -> str:
         """How the addresses of moderation name this kind: `forum.question`."""
         return self._meta.label_lower
+
+    @property
+    def moderation_title(self) -> str:
+        """What moderators see in their list: the title, or a post's first words."""
+        words = getattr(self, "title", "") or getattr(self, "body_source", "") or str(self)
+        return Truncator(" ".join(str(words).split())).chars(120)
 
     def moderation_changed(self) -> None:
         """Called in the transaction of hiding and restoring: refresh search and counters here."""

@@ -38,15 +38,15 @@ def _model(kind: str) -> Any:
     raise Http404
 
 
-def _thing(kind: str, pk: int, user: Any) -> Moderated:
-    """The thing by its generic reference; what the person may not see does not exist."""
-    found: Moderated = get_object_or_404(_model(kind)._default_manager.visible_to(user), pk=pk)
+def _thing(kind: str, pk: int) -> Moderated:
+    """For moderators, who decide about any post: hidden ones too, which `visible_to` leaves out."""
+    found: Moderated = get_object_or_404(_model(kind)._base_manager, pk=pk)
     return found
 
 
-def _hidden_thing(kind: str, pk: int) -> Moderated:
-    """Only moderators get here: `visible_to` leaves hidden things out, for them too."""
-    found: Moderated = get_object_or_404(_model(kind)._base_manager.exclude(hidden_at=None), pk=pk)
+def _visible_thing(kind: str, pk: int, user: Any) -> Moderated:
+    """What the person may not see does not exist."""
+    found: Moderated = get_object_or_404(_model(kind)._default_manager.visible_to(user), pk=pk)
     return found
 
 
@@ -63,8 +63,7 @@ def _back(request: HttpRequest) -> HttpResponse:
 @moderator
 def hide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     user: Any = request.user
-    thing = _thing(kind, pk, user)
-    actions.hide(thing, by=user, reason=request.POST.get("reason", ""))
+    actions.hide(_thing(kind, pk), by=user, reason=request.POST.get("reason", ""))
     messages.success(request, _("Hidden. It can be shown again at any time."))
     return _back(request)
 
@@ -73,7 +72,7 @@ def hide(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @moderator
 def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     user: Any = request.user
-    actions.restore(_hidden_thing(kind, pk), by=user)
+    actions.restore(_thing(kind, pk), by=user)
     messages.success(request, _("Shown again."))
     return _back(request)
 
@@ -84,7 +83,7 @@ def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 def flag(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     user: Any = request.user
     actions.flag(
-        _thing(kind, pk, user),
+        _visible_thing(kind, pk, user),
         by=user,
         reason=request.POST.get("reason", ""),
         note=request.POST.get("note", ""),
@@ -97,9 +96,17 @@ def flag(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @moderator
 def reject(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     user: Any = request.user
-    actions.reject_flags(_thing(kind, pk, user), by=user)
+    actions.reject_flags(_thing(kind, pk), by=user)
     messages.success(request, _("The reports are closed; it stays."))
     return _back(request)
+
+
+@require_GET
+@moderator
+def show(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Leads to where the thing stands; its address may cost queries, so lists link here."""
+    found: Any = _thing(kind, pk)
+    return redirect(found.get_absolute_url())
 
 
 @require_GET
@@ -162,8 +169,7 @@ def _row(item: Any, thing: Any) -> dict[str, Any]:
         "pk": item.pk,
         "key": thing._meta.label_lower,
         "label": capfirst(str(thing._meta.verbose_name)),
-        "title": str(thing),
-        "url": thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else "",
+        "title": thing.moderation_title,
         "reason": item.get_reason_display() if is_flag else item.reason,
         "note": item.note if is_flag else "",
         "by": item.by,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage, EmailMultiAlternatives, send_mail
+from django.core.mail.backends import smtp
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import mail as queued
 from accounts.models import OutgoingMail
-from jobs.testing import drain
+from jobs.testing import drain, failures
 
 pytestmark = pytest.mark.django_db
 NASTY = [
@@ -147,6 +149,20 @@ def test_a_mail_that_never_gets_through_is_failed_and_visible(settings: Any) -> 
     assert (row.state, row.attempts) == ("failed", queued.RETRIES + 1)
 
 
+class Watching(EmailBackend):
+    def send_messages(self, messages: Any) -> int:
+        # Autocommit: the test's own transaction is the only one open.
+        assert len(connection.savepoint_ids) == 0
+        return super().send_messages(messages)
+
+
+def test_no_transaction_is_open_while_the_mail_server_is_asked(settings: Any) -> None:
+    settings.MAIL_BACKEND = f"{__name__}.Watching"
+    message().send()
+    drain()
+    assert (failures(), len(mail.outbox)) == ([], 1)
+
+
 def test_a_mail_without_recipients_leaves_no_row() -> None:
     EmailMessage(subject="Nobody", body="", to=[]).send()
     assert not OutgoingMail.objects.exists()
@@ -161,3 +177,52 @@ def test_sent_mails_are_forgotten_after_a_month() -> None:
     drain()
     OutgoingMail.objects.update(sent_at=timezone.now() - queued.KEPT * 2)
     assert queued.prune_mail() == 1
+
+
+class Wire:
+    """Stands in for smtplib: what goes over the wire."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, list[str], bytes]] = []
+
+    def sendmail(self, sender: str, recipients: list[str], content: bytes) -> None:
+        self.sent.append((sender, recipients, content))
+
+
+def test_what_goes_over_the_wire_is_what_was_built(monkeypatch: Any, settings: Any) -> None:
+    wire = Wire()
+    settings.MAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    monkeypatch.setattr(
+        smtp.EmailBackend, "open", lambda self: setattr(self, "connection", wire) or True
+    )
+    monkeypatch.setattr(smtp.EmailBackend, "close", lambda self: None)
+    long = "<https://help.example/inbox/unsubscribe/" + "a1:B-_" * 40 + ">"
+    message(headers={"List-Unsubscribe": long}, from_email="Peerdesk <desk@help.example>").send()
+    drain()
+    assert failures() == []
+    sender, recipients, content = wire.sent[0]
+    assert (sender, recipients) == ("Peerdesk <desk@help.example>", ["bob@people.example"])
+    # A provider reads the address between < and >: it may be folded, never encoded.
+    assert b"=?" not in content
+    assert long.encode() in content.replace(b"\r\n ", b"")
+    assert content == bytes(OutgoingMail.objects.get().message)
+
+
+def test_providers_with_an_api_get_the_parts(settings: Any) -> None:
+    built = message(reply_to=["desk@help.example"], headers={"Auto-Submitted": "auto-generated"})
+    built.attach("note.txt", "hello", "text/plain")
+    built.send()
+    stored = queued.StoredMessage(OutgoingMail.objects.get())
+    assert stored.body.strip() == "Text"
+    assert stored.alternatives[0][0].strip() == "<p>Text</p>"
+    assert [str(value) for value in stored.reply_to] == ["desk@help.example"]
+    assert stored.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert [part[0] for part in stored.attachments] == ["note.txt"]
+
+
+def test_mails_of_the_demo_land_in_a_folder(settings: Any, tmp_path: Path) -> None:
+    settings.MAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = tmp_path
+    message().send()
+    drain()
+    assert b"Subject: Hello" in next(tmp_path.iterdir()).read_bytes()
