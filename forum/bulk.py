@@ -31,6 +31,10 @@ class Importer:
     def __init__(self, *, system: str, dry_run: bool = False) -> None:
         self.system, self.dry_run = system, dry_run
         self.report = Report()
+        self._forget()
+
+    def _forget(self) -> None:
+        """After a rollback, what was remembered of it is not there."""
         self.people: dict[str, int] = {}
         self.products: dict[str, Product] = {p.code: p for p in Product.objects.all()}
 
@@ -70,7 +74,7 @@ class Importer:
             self._count(new)
         except DatabaseError:
             # One of them does not fit: find it, and let the others in.
-            self.people.clear()
+            self._forget()
             for thread in new:
                 self._single(thread)
 
@@ -79,7 +83,7 @@ class Importer:
             with transaction.atomic():
                 self._write([thread])
         except DatabaseError as error:
-            self.people.clear()
+            self._forget()
             self.report.skip(thread.line, f"the database refused it ({error})")
         else:
             self._count([thread])
