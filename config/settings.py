@@ -108,6 +108,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "common.middleware.CachingHeadersMiddleware",
     "common.middleware.RefusedMiddleware",
+    "common.limits.LimitedMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -280,6 +281,8 @@ RATE_LIMITS = {
     "vote": env.text("RATE_VOTE", "30/m/user,300/h/user"),
     "search": env.text("RATE_SEARCH", "60/m/ip"),
     "helpful": env.text("RATE_HELPFUL", "10/d/ip"),
+    "upload": env.text("RATE_UPLOAD", "20/m/user,200/d/user"),
+    "flag": env.text("RATE_FLAG", "5/m/user,30/d/user"),
     "demo": env.text("RATE_DEMO", "30/m/ip"),
 }
 
