@@ -272,14 +272,6 @@ def next_query(context: Context) -> str:
     return f"?{urlencode({'next': request.get_full_path()})}"
 
 
-@register.simple_tag(takes_context=True)
-def path_words(context: Context) -> str:
-    """The words of an address that led nowhere, to search for."""
-    request = _request(context)
-    if request is None:
-        return ""
-    return " ".join(re.findall(r"[^\W\d_]{3,}", request.path))
-
 
 @register.simple_block_tag(takes_context=True)
 def read_block(context: Context, content: str, name: str) -> str:

@@ -274,12 +274,7 @@ def test_a_changed_filter_starts_on_the_first_page() -> None:
 def test_sign_in_leads_back() -> None:
     request = RequestFactory().get("/ideas/3/?a=b")
     assert render("{% next_query %}", request) == "?next=%2Fideas%2F3%2F%3Fa%3Db"
-    assert render("{% next_query %}{% next_field %}{% csrf_field %}{% path_words %}") == ""
-
-
-def test_a_lost_address_becomes_words() -> None:
-    request = RequestFactory().get("/help/mail/set-up-spf-2/")
-    assert render("{% path_words %}", request) == "help mail set spf"
+    assert render("{% next_query %}{% next_field %}{% csrf_field %}") == ""
 
 
 def test_a_block_can_be_read() -> None:
