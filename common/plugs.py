@@ -11,8 +11,8 @@ from django.conf import settings
 
 def discover(name: str) -> list[ModuleType]:
     """Imports `<app>.<name>` of each project app that has it."""
-    found = []
-    for app in settings.PROJECT_APPS:
-        if find_spec(f"{app}.{name}") is not None:
-            found.append(import_module(f"{app}.{name}"))
-    return found
+    return [
+        import_module(f"{app}.{name}")
+        for app in settings.PROJECT_APPS
+        if find_spec(f"{app}.{name}") is not None
+    ]

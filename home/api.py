@@ -19,7 +19,9 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         "type": "about:blank",
         "title": "Invalid parameter",
         "status": 422,
-        "errors": [{"where": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors],
+        "errors": [
+            {"where": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors
+        ],
     }
     response = api.create_response(request, problem, status=422)
     response["Content-Type"] = "application/problem+json"

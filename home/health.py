@@ -68,5 +68,10 @@ def _mail() -> dict[str, Any]:
 @require_safe
 @public
 def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /search/", "Disallow: /accounts/", "Disallow: /support/cases/"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /search/",
+        "Disallow: /accounts/",
+        "Disallow: /support/cases/",
+    ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

@@ -9,8 +9,8 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from accounts.access import Role, has_role, memberships_of

@@ -60,7 +60,9 @@ def lint() -> None:
     step("ruff format", tool("ruff", "format", "--check", "."))
     step("templates", tool("djlint", "--lint", "--quiet", "templates"))
     step("layers", tool("lint-imports", "--no-cache"), PYTHONPATH=str(ROOT))
-    step("spelling", tool("codespell", *PROJECT, "README.md", "CONTRIBUTING.md", "docs", "templates"))
+    step(
+        "spelling", tool("codespell", *PROJECT, "README.md", "CONTRIBUTING.md", "docs", "templates")
+    )
     step("system check", manage("check", "--fail-level", "WARNING"))
     step("missing migrations", manage("makemigrations", "--check", "--dry-run"))
     production = {

@@ -1,7 +1,7 @@
 """Starts and tests Peerdesk on a bare machine: standard library only, no shell tricks.
 
-    python3 scripts/dev.py start   the product with sample content, on SQLite, no server
-    python3 scripts/dev.py test    every check; what is missing is named, and in CI an error
+python3 scripts/dev.py start   the product with sample content, on SQLite, no server
+python3 scripts/dev.py test    every check; what is missing is named, and in CI an error
 """
 
 from __future__ import annotations

@@ -10,10 +10,10 @@ from typing import Any
 from wagtail.models import Locale
 
 from home.loading.base import FOLDER, SYSTEM, Book, read
+from kb.counts import recount_sections
 from kb.importing.records import Record, front_matter
 from kb.importing.run import Importer
 from kb.models import ArticlePage, RelatedArticle, SectionPage
-from kb.counts import recount_sections
 from kb.tree import ensure_section, help_root
 from links.models import ImportedKey
 from products.models import Product
@@ -52,9 +52,8 @@ def _load_sections(rows: list[dict[str, Any]], language: str) -> None:
 
 
 def _records(book: Book, sections: dict[str, dict[str, Any]]) -> Iterator[Record]:
-    heads: list[tuple[dict[str, Any], str]] = []
-    for path in sorted((FOLDER / "articles").rglob("*.md")):
-        heads.append(front_matter(path.read_text(encoding="utf-8")))
+    files = sorted((FOLDER / "articles").rglob("*.md"))
+    heads = [front_matter(path.read_text(encoding="utf-8")) for path in files]
     addresses = {(head["key"], head["lang"]): _address(head, sections) for head, _body in heads}
     for head, body in heads:
         published = book.clock.ago(head["published_days_ago"])

@@ -9,8 +9,8 @@ from common.markdown import render
 from forum.actions.tallies import recount
 from forum.models import Answer, AnswerVote, Comment, Event, MeToo, Question, State
 from home.loading.base import Book, read
-from notifications.models import Subscription
 from links.models import type_of
+from notifications.models import Subscription
 from products.models import tags_from
 
 
@@ -72,8 +72,9 @@ def _load_answer(
     question.answer_count += 1
     question.first_answer_at = min(question.first_answer_at or at, at)
     moments = [at]
-    for comment in row.get("comments") or []:
-        moments.append(_load_comment(book, question, answer, comment, at))
+    moments += [
+        _load_comment(book, question, answer, comment, at) for comment in row.get("comments") or []
+    ]
     if row.get("accepted"):
         moments.append(_accept(book, question, answer, row, max(moments)))
     return moments
