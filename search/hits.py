@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from common.markdown import mark_terms
 from search import registry
 from search.analysis import tokens
+from search.analysis.documents import STEP
 from search.analysis.words import GRAM, analyser
 from search.engines.base import Scored
 from search.models import Entry
@@ -90,14 +92,15 @@ def visible_entries(scored: Sequence[Scored], viewer: Any) -> dict[tuple[str, st
 
 def hit_of(entry: Entry, scored: Scored, keys: frozenset[str]) -> Hit:
     source = registry.source(entry.kind)
-    anchor, heading = _section(entry, scored.offset)
+    place = _place(entry, scored.offset, keys)
+    anchor, heading = _section(entry, place)
     return Hit(
         kind=entry.kind,
         object_id=entry.object_id,
         title=entry.title,
         title_html=marked(entry.title, entry.language, keys),
         url=f"{entry.url}#{anchor}" if anchor else entry.url,
-        snippet=snippet(entry, scored.offset, keys),
+        snippet=snippet(entry, place, keys),
         language=entry.language,
         score=round(scored.score / 100_000, 4),
         product=entry.product,
@@ -113,13 +116,23 @@ def hit_of(entry: Entry, scored: Scored, keys: frozenset[str]) -> Hit:
     )
 
 
-def _section(entry: Entry, offset: int) -> tuple[str, str]:
-    """The section in which the best passage begins; none for the first words of the text."""
+def _place(entry: Entry, offset: int, keys: frozenset[str]) -> int:
+    """Where the first word that was asked for stands; engines know it only to STEP words."""
+    word = analyser(entry.language).word
+    for match in islice(tokens.TOKEN.finditer(entry.body, offset), STEP + 2):
+        if not keys.isdisjoint(word(match.group()).keys):
+            return match.start()
+    return 0
+
+
+def _section(entry: Entry, place: int) -> tuple[str, str]:
+    """The section in which the best passage begins; the first needs no address of its own."""
     found = ("", "")
-    for start, anchor, heading in entry.sections if offset else ():
-        if start > offset:
+    for number, (start, anchor, heading) in enumerate(entry.sections):
+        if start > place:
             break
-        found = (anchor, heading)
+        if number or start:
+            found = (anchor, heading)
     return found
 
 

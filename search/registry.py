@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
 
 if TYPE_CHECKING:
@@ -72,6 +73,14 @@ class Source(Generic[M]):
         manager: Any = self.model._default_manager
         found: QuerySet[M] = manager.visible_to(viewer)
         return found
+
+    def state_label(self, state: str) -> str:
+        """The word for a state's code; "" leaves it out."""
+        try:
+            choices = dict(self.model._meta.get_field("state").flatchoices)
+        except FieldDoesNotExist:
+            return ""
+        return str(choices.get(state, ""))
 
 
 _sources: dict[str, Source[Any]] = {}

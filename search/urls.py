@@ -1,6 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
+from django.urls import path
+
+from search import views
 
 app_name = "search"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", views.results, name="results"),
+    path("suggest/", views.suggest_list, name="suggest"),
+    path("opensearch.xml", views.opensearch, name="opensearch"),
+]

@@ -6,8 +6,8 @@ from collections import Counter
 
 from search.analysis import stemming, tokens
 from search.analysis.documents import bigrams
-from search.analysis.stopwords import STOP_WORDS
-from search.analysis.words import Analyser, Word, analyser
+from search.analysis.stopwords import ASKING_WORDS, STOP_WORDS
+from search.analysis.words import CODE, Analyser, Word, analyser, is_lone_letter
 from search.engines.base import QueryWord
 
 MAX_WORDS = 16
@@ -49,6 +49,7 @@ def query_words(
     analysers = [analyser(language) for language in languages]
     kept = [raw for raw in raws if not any(one.is_stop(raw) for one in analysers)]
     stops_count = not kept
+    kept = _told(kept, languages) or kept
     words: dict[tuple[str, ...], QueryWord] = {}
     stems: dict[str, list[str]] = {language: [] for language in languages}
     for raw in (kept or raws)[: limit * 4]:
@@ -62,13 +63,28 @@ def query_words(
     return tuple(words.values()), tuple(dict.fromkeys(pairs))
 
 
+def _told(raws: list[str], languages: tuple[str, ...]) -> list[str]:
+    """Without "how do I" and "please help", which say nothing of the matter."""
+    asking = frozenset().union(*(ASKING_WORDS.get(language, ()) for language in languages))
+    return [raw for raw in raws if raw.lower().replace("’", "'") not in asking]
+
+
 def query_word(
     raw: str, analysers: list[Analyser], *, weight: float = 1.0, whole: bool = False
 ) -> QueryWord | None:
     keys: dict[str, None] = {}
     for one in analysers:
-        keys.update(dict.fromkeys(_of(one, raw, whole=whole).keys))
+        keys.update(dict.fromkeys(_asked(_of(one, raw, whole=whole).keys)))
     return QueryWord(raw, tuple(keys), weight) if keys else None
+
+
+def _asked(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """A document of 5.7.26 is also one of 5.7 and 5; who asks for 5.7.26 does not mean 5."""
+    if len(keys) > 1 and is_lone_letter(keys[-1:]):
+        return keys[:-1]
+    if len(keys) > 2 and all(key[0] == CODE for key in keys):
+        return keys[-2:]
+    return keys
 
 
 def phrase(text: str, languages: tuple[str, ...]) -> tuple[frozenset[str], ...]:

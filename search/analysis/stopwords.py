@@ -68,3 +68,25 @@ _LISTS["ja"] = "です ます した して する ある いる から まで �
 STOP_WORDS: dict[str, frozenset[str]] = {
     language: frozenset(words.split()) for language, words in _LISTS.items()
 }
+
+# Words of questions: ranked and matched when documents have them, but never what is asked for.
+_ASKING = {
+    "en": """about after all am any anyone can can't cannot could did do does doesn't don't from get
+        getting has have help hi hello how i i'm i've its just me my need only or our out please so
+        some than thanks try trying up us used using want we what what's when where which while who
+        why would you your""",
+    "pl": """albo chcę ciebie czemu dlaczego dzień dobry hej jakie jaki jaka kiedy kogo mam mieć mogę
+        może moja moje mój można ponieważ pomocy potrzebuję próbuję proszę skąd swoje witam żadne""",
+    "de": """alle alles bitte dann danke denn gibt habe haben hallo hilfe ihre keine keinen kein können
+        könnte mehr meine meinem meinen mich mir möchte muss sollte warum was welche werden wieso
+        wurde wohin""",
+    "fr": """ai aide aucun bonjour comment faire faut merci peut peux pourquoi puis quand quel quelle
+        quelqu quoi suis svp veux voudrais""",
+    "es": """alguien ayuda ayúdenme buenas cada cuál cuándo cómo dónde gracias hacer hago hola necesito
+        puede puedo quiero quién tengo tiene hay""",
+    "it": """aiuto alcuni buongiorno ciao cosa devo dopo dove fare grazie posso potete prima puoi
+        qualcuno quindi salve siamo voglio vorrei è""",
+}
+ASKING_WORDS: dict[str, frozenset[str]] = {
+    language: frozenset(words.split()) for language, words in _ASKING.items()
+}

@@ -142,7 +142,12 @@ def _paired(run: str) -> Word:
     run = folding.fold(run)
     pairs = [run[i : i + 2] for i in range(len(run) - 1)] or [run]
     stems = tuple(f"{STEM}::{pair}" for pair in pairs)
-    return Word(stems, stems)
+    # With its last letter alone, every letter of a run begins a term: one letter can be asked for.
+    return Word(stems, (*stems, f"{STEM}::{run[-1]}") if len(run) > 1 else stems)
+
+
+def is_lone_letter(keys: tuple[str, ...]) -> bool:
+    return len(keys) == 1 and keys[0].startswith(f"{STEM}::") and len(keys[0]) == 4
 
 
 @lru_cache(maxsize=64)

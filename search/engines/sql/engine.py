@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from search.analysis.queries import query_word
-from search.analysis.words import CODE, STEM, analyser
-from search.engines.base import Found, Query, QueryWord, Scored
+from search.analysis.words import CODE, STEM, analyser, is_lone_letter
+from search.engines.base import Found, Query, QueryWord, Required, Scored
 from search.engines.sql import reading, spelling, writing
 from search.engines.sql.ranking import POOL, bonus, has_phrase, words_of
 from search.engines.sql.reading import Statement, Statistics, Term
@@ -97,7 +98,7 @@ class _Search:
         self.found = Found()
 
     def run(self) -> Found:
-        query = self.query
+        query = self.query = self._expanded(self.query)
         pairs = [QueryWord("", (pair,)) for pair in query.pairs]
         keys = reading.keyed([*query.words, *pairs])
         self.terms = reading.lookup(keys, self.collection, self.counts)
@@ -126,6 +127,16 @@ class _Search:
     ) -> Statement:
         made = reading.matched(terms, self.query, self.collection, conditions)
         return reading.collapsed(made, self.query, self.collection)
+
+    def _expanded(self, query: Query) -> Query:
+        """A lone letter of a language without spaces stands for the pairs it begins."""
+        words = [
+            replace(word, keys=spelling.pairs_with(word.keys[0], self.collection))
+            if is_lone_letter(word.keys)
+            else word
+            for word in query.words
+        ]
+        return replace(query, words=tuple(words))
 
     def _correct(self) -> None:
         analysers = [analyser(language) for language in self.query.spoken]
@@ -174,13 +185,13 @@ class _Search:
         if query.without:
             conditions.append(("NOT (d.kind = %s AND d.object_id = %s)", list(query.without)))
         needed = [*query.required, *self._of_phrases()]
-        keys = {key for one in needed for key in one[0]} | set(query.excluded)
+        keys = {key for one in needed for key in one.keys} | set(query.excluded)
         ids = {key: term for key, (term, _) in self._ids(sorted(keys)).items()}
-        for wanted, in_title in needed:
-            terms = [ids[key] for key in wanted if key in ids]
+        for one in needed:
+            terms = [ids[key] for key in one.keys if key in ids]
             if not terms:
                 return None
-            title = " AND p.weight % 2 = 1" if in_title else ""
+            title = " AND p.weight & 1 = 1" if one.in_title else ""
             conditions.append((_having(terms, title), [term << SHIFT for term in terms]))
         excluded = [ids[key] for key in query.excluded if key in ids]
         if excluded:
@@ -188,8 +199,8 @@ class _Search:
             conditions.append((clause, [term << SHIFT for term in excluded]))
         return conditions
 
-    def _of_phrases(self) -> list[tuple[tuple[str, ...], bool]]:
-        return [(tuple(sorted(keys)), False) for p in self.query.phrases for keys in p if keys]
+    def _of_phrases(self) -> list[Required]:
+        return [Required(tuple(sorted(keys))) for p in self.query.phrases for keys in p if keys]
 
     def _ids(self, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
         return terms_of(self.collection.pk, keys) if keys else {}

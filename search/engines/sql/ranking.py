@@ -14,7 +14,6 @@ from search.engines.sql.weights import FACTOR_SCALE
 POOL = 100
 # A passage: this many words, a new one begins every STRIDE words (search.md, section 5).
 _LENGTH, _STRIDE = 120, 90
-_LONG = 250
 _PASSAGE_WEIGHT = 0.7
 _NEIGHBOURS = 0.1
 _SCALE = 1000 * FACTOR_SCALE
@@ -77,8 +76,6 @@ def bonus(words: Words, stems: Sequence[Term]) -> tuple[int, int]:
     if not hits:
         return 0, 0
     score, start = _best_passage(hits, len(words), words.title_words)
-    if len(words) - words.title_words <= _LONG:
-        score = 0.0
     score = _PASSAGE_WEIGHT * score + _NEIGHBOURS * _neighbours(hits)
     return int(score * _SCALE), words.offset(start)
 

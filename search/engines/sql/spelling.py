@@ -100,3 +100,13 @@ def completions(prefix: str, collection: Collection, limit: int) -> list[str]:
         key=lambda pair: -pair[0],
     )
     return [text for documents, text in ranked if documents][:limit]
+
+
+def pairs_with(key: str, collection: Collection) -> tuple[str, ...]:
+    """The most frequent terms that begin with the letter of KEY."""
+    condition, parameters = beginning_with(key)
+    sql = (
+        f"SELECT key FROM search_term WHERE collection_id = %s AND {condition}"
+        " ORDER BY df DESC, key LIMIT 40"
+    )
+    return (key, *(found for (found,) in rows(sql, [collection.pk, *parameters]) if found != key))
