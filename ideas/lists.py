@@ -120,46 +120,18 @@ def filters(
     choice: Choice, request: HttpRequest, stages: list[Stage], products: list[Product]
 ) -> list[dict[str, Any]]:
     """Groups for components/filters.html; each counts what choosing it would show."""
-    cube = list(
-        Idea.objects.public()
-        .order_by()
-        .values_list("stage", "product")
-        .annotate(count=Count("pk"))
-        .values_list("stage", "product", "count")
-    )
-    by_stage: Counter[int] = Counter()
-    by_product: Counter[int | None] = Counter()
-    for stage, product, count in cube:
-        if choice.product is None or product == choice.product.pk:
-            by_stage[stage] += count
-        if choice.stage is None or stage == choice.stage.pk:
-            by_product[product] += count
-    exact = choice.tab in {"newest", "changed"} and not choice.tag
     link = Linker(request)
+    by_stage, by_product = _counts(choice, stages)
+    # The counts know nothing of "mine" or of tags: better none than wrong ones.
+    counted = choice.tab != "mine" and not choice.tag
     stage_options = [
-        _option(
-            link,
-            "stage",
-            s.code,
-            s.name,
-            s == choice.stage,
-            by_stage[s.pk] if choice.tab != "mine" and not choice.tag else None,
-        )
-        for s in stages
+        _option(link, "stage", row.code, row.name, row == choice.stage, by_stage[row.pk])
+        for row in stages
     ]
     product_options = [
-        _option(
-            link,
-            "product",
-            p.code,
-            p.name,
-            p == choice.product,
-            by_product[p.pk]
-            if exact or (choice.stage and choice.tab != "mine" and not choice.tag)
-            else None,
-        )
-        for p in products
-        if by_product[p.pk] or p == choice.product
+        _option(link, "product", row.code, row.name, row == choice.product, by_product[row.pk])
+        for row in products
+        if by_product[row.pk] or row == choice.product
     ]
     groups = [
         {"label": _("Stage"), "name": "stage", "options": stage_options},
@@ -168,7 +140,34 @@ def filters(
     if choice.tag:
         options = [_option(link, "tag", choice.tag, choice.tag, True, None)]
         groups.append({"label": _("Tag"), "name": "tag", "options": options})
+    if not counted:
+        for group in groups:
+            group["options"] = [{**option, "count": None} for option in group["options"]]
     return [group for group in groups if group["options"]]
+
+
+def _counts(choice: Choice, stages: list[Stage]) -> tuple[Counter[int], Counter[int | None]]:
+    """How many ideas each stage and each product would show, in one query."""
+    cube = (
+        Idea.objects.public()
+        .order_by()
+        .values_list("stage", "product")
+        .annotate(count=Count("pk"))
+        .values_list("stage", "product", "count")
+    )
+    shown = {stage.pk for stage in stages}
+    if choice.stage:
+        shown = {choice.stage.pk}
+    elif choice.tab in _LIVE_ONLY:
+        shown = {stage.pk for stage in stages if not stage.is_closed}
+    by_stage: Counter[int] = Counter()
+    by_product: Counter[int | None] = Counter()
+    for stage, product, count in cube:
+        if choice.product is None or product == choice.product.pk:
+            by_stage[stage] += count
+        if stage in shown:
+            by_product[product] += count
+    return by_stage, by_product
 
 
 class Linker:
@@ -199,7 +198,7 @@ def tabs(choice: Choice, request: HttpRequest) -> list[dict[str, Any]]:
         "trending": _("Trending"),
         "wanted": _("Most wanted"),
         "newest": _("Newest"),
-        "changed": _("Recently changed"),
+        "changed": _("Changed"),
         "mine": _("Mine"),
     }
     if not request.user.is_authenticated:

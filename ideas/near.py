@@ -14,7 +14,7 @@ from search.query import similar
 KINDS = ("idea", "article")
 SUGGESTED = 5
 MIN_LETTERS = 6
-_BESIDE = 4
+_BESIDE = 3
 _KEEP_SECONDS = 600
 
 
