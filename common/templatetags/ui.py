@@ -159,10 +159,13 @@ def _number(value: int | str) -> int:
 
 
 @register.simple_tag
-def time(moment: datetime.datetime | None) -> SafeString | str:
+def time(moment: datetime.datetime | datetime.date | None) -> SafeString | str:
     """Relative under 24 hours, then the date; exact time and zone in title and datetime."""
     if moment is None:
         return ""
+    if not isinstance(moment, datetime.datetime):
+        words = _date_text(moment, timezone.localdate())
+        return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip()
     return format_html(
@@ -181,8 +184,12 @@ def _time_text(local: datetime.datetime) -> str:
         return gettext("just now")
     if datetime.timedelta() <= age < datetime.timedelta(days=1):
         return gettext("%(time)s ago") % {"time": timesince(local, now, depth=1)}
-    this_year = local.year == now.year
-    return formats.date_format(local, "MONTH_DAY_FORMAT" if this_year else "DATE_FORMAT")
+    return _date_text(local, now)
+
+
+def _date_text(day: datetime.date, today: datetime.date) -> str:
+    same_year = day.year == today.year
+    return formats.date_format(day, "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT")
 
 
 @register.filter

@@ -245,6 +245,11 @@ def test_times_are_relative_for_a_day(age: datetime.timedelta, text: str) -> Non
     assert "UTC" in html
 
 
+@time_machine.travel(datetime.datetime(2026, 3, 10, 12, 0, tzinfo=datetime.UTC), tick=False)
+def test_a_date_has_no_hour() -> None:
+    assert ui.time(datetime.date(2026, 3, 8)) == '<time datetime="2026-03-08">March 8</time>'
+
+
 def test_no_time_is_no_text() -> None:
     assert ui.time(None) == ""
 
