@@ -64,7 +64,8 @@ class WordsForm(PeerdeskForm):
         # An imported idea keeps a language that the menu does not offer.
         language = self.initial.get("language", "")
         if language and language not in dict(settings.LANGUAGES):
-            self.fields["language"].choices = [*settings.LANGUAGES, (language, language)]
+            choices = [*settings.LANGUAGES, (language, language)]
+            self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=choices)
 
     def clean_title(self) -> str:
         title = clean_line(self.cleaned_data["title"])
@@ -74,7 +75,7 @@ class WordsForm(PeerdeskForm):
                 params={"count": TITLE_MINIMUM},
             )
         same = Idea.objects.public().filter(slug=slugify(title, "idea")[:80], title__iexact=title)
-        if same.exclude(pk=self.idea.pk if self.idea else None).exists():
+        if same.exclude(pk=self.idea.pk if self.idea else 0).exists():
             raise forms.ValidationError(
                 _(
                     "This idea is there already, word for word. Vote for it instead of writing it again."

@@ -133,7 +133,7 @@ def filters(
         for row in products
         if by_product[row.pk] or row == choice.product
     ]
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"label": _("Stage"), "name": "stage", "options": stage_options},
         {"label": _("Product"), "name": "product", "options": product_options},
     ]

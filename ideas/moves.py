@@ -24,6 +24,8 @@ from products.models import Product
 
 TITLE_MINIMUM = 10
 _FOLLOW = "moved"
+# A bigger number is no primary key on any database.
+_DIGITS = 19
 
 
 def station(idea: Idea) -> registry.Station:
@@ -43,6 +45,16 @@ def upcoming(idea: Idea) -> registry.Station | None:
     return {"kind": "announcement", "label": label, "title": title, "url": ""}
 
 
+def _number(value: Any) -> int:
+    """A primary key out of a payload; 0 for anything else."""
+    text = str(value or "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else 0
+
+
+def _product(pk: Any) -> Product | None:
+    return Product.objects.filter(pk=_number(pk)).first()
+
+
 class IdeaDestination(registry.Destination):
     """A case or a question becomes a new idea, or joins one that is there."""
 
@@ -51,7 +63,7 @@ class IdeaDestination(registry.Destination):
 
     def clean(self, payload: dict[str, Any], *, by: Any) -> dict[str, Any]:
         if payload.get("existing"):
-            return {"existing": int(payload["existing"])}
+            return {"existing": _number(payload["existing"])}
         title = clean_line(str(payload.get("title", "")))
         body = normalise_lines(str(payload.get("body", ""))).strip()
         if not TITLE_MINIMUM <= len(title) <= TITLE_LENGTH:
@@ -62,7 +74,7 @@ class IdeaDestination(registry.Destination):
             )
         if not body or len(body) > MAX_LENGTH:
             raise Refused(_("Describe the idea in a few sentences."), code="body")
-        product = Product.objects.filter(pk=payload.get("product") or None).first()
+        product = _product(payload.get("product"))
         return {
             "title": title,
             "body": body,
@@ -88,7 +100,7 @@ class IdeaDestination(registry.Destination):
                 title=words["title"],
                 body=words["body"],
                 language=words.get("language", "en"),
-                product=Product.objects.filter(pk=words.get("product")).first(),
+                product=_product(words.get("product")),
             ),
             by=person if by_name else move.proposed_by,
             shown_as=Idea.ShownAs.PERSON if by_name else Idea.ShownAs.SUPPORT,

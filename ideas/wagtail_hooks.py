@@ -36,7 +36,7 @@ class StageViewSet(SnippetViewSet):
 register_snippet(StageViewSet)
 
 
-@hooks.register("register_log_actions")
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
 def register_log_actions(actions: Any) -> None:
     for name, label, done in (
         ("submit", _("Submit an idea"), _("Idea submitted")),

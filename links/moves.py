@@ -30,7 +30,7 @@ def propose(
     origin, destination = origin_of(source), destination_of(kind)
     origin.check_propose(source, by=by)
     words = destination.clean(payload, by=by)
-    if words.get("existing"):
+    if "existing" in words:
         destination.existing(words["existing"], by=by)
     now = timezone.now()
     try:

@@ -82,72 +82,10 @@ class _Found:
 
 # Endings that make a dotted word a host. File endings that are also top-level domains
 # (.py, .sh, .pl stays: Poland) are left out where files are the likelier reading.
-_FILES = frozenset(
-    [
-        "py",
-        "sh",
-        "md",
-        "zip",
-        "mov",
-        "rs",
-        "app",
-        "js",
-        "ts",
-        "css",
-        "html",
-        "htm",
-        "php",
-        "json",
-        "yaml",
-        "yml",
-        "xml",
-        "txt",
-        "log",
-        "conf",
-        "cfg",
-        "ini",
-        "csv",
-        "pdf",
-        "doc",
-        "docx",
-        "xls",
-        "xlsx",
-        "ppt",
-        "pptx",
-        "png",
-        "jpg",
-        "jpeg",
-        "gif",
-        "svg",
-        "webp",
-        "exe",
-        "dll",
-        "msi",
-        "bat",
-        "ps1",
-        "so",
-        "tar",
-        "gz",
-        "tgz",
-        "har",
-        "pst",
-        "eml",
-        "msg",
-        "ics",
-        "vcf",
-        "db",
-        "sql",
-        "bak",
-        "tmp",
-        "pem",
-        "crt",
-        "cer",
-        "key",
-        "pfx",
-        "java",
-        "rb",
-        "go",
-    ]
+_FILE = re.compile(
+    r"(?:py|sh|md|zip|mov|rs|app|[jt]s|css|html?|php|json|ya?ml|xml|txt|log|conf|cfg|ini|csv|pdf"
+    r"|docx?|xlsx?|pptx?|png|jpe?g|gif|svg|webp|exe|dll|msi|bat|ps1|so|tar|t?gz|har|pst|eml|msg"
+    r"|ics|vcf|db|sql|bak|tmp|pem|crt|cer|key|pfx|java|rb|go)$"
 )
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _HOST = rf"(?:{_LABEL}\.){{1,10}}(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,59}})"
@@ -251,7 +189,7 @@ def _domains(text: str) -> Iterator[_Found]:
     for match in _DOMAIN.finditer(text):
         ending = match[0].rsplit(".", 1)[-1].lower()
         # "e.g", "config.yaml" and "end.Next sentence" are not hosts.
-        if ending in _FILES or match[0].lower() in {"e.g", "i.e", "m.in", "z.b"}:
+        if _FILE.match(ending) or match[0].lower() in {"e.g", "i.e", "m.in", "z.b"}:
             continue
         if match[0].rsplit(".", 1)[-1].istitle() and not match[0].istitle():
             continue
@@ -339,45 +277,9 @@ def _word(word: str, *, inflected: bool) -> str:
 
 _VOWELS = "aeioyąęó"
 # Not "any letters": "Jan" must not take "January" along.
-_ENDINGS = "|".join(
-    [
-        "iego",
-        "iemu",
-        "iej",
-        "iem",
-        "ie",
-        "im",
-        "ego",
-        "emu",
-        "ej",
-        "owie",
-        "owi",
-        "owej",
-        "ową",
-        "ów",
-        "ami",
-        "ach",
-        "ą",
-        "ę",
-        "a",
-        "e",
-        "i",
-        "y",
-        "u",
-        "o",
-        "em",
-        "om",
-        "ym",
-        "ze",
-        "cie",
-        "dze",
-        "zie",
-        "in",
-        "en",
-        "es",
-        "n",
-        "s",
-    ]
+_ENDINGS = (
+    "iego|iemu|iej|iem|ie|im|ego|emu|ej|owie|owi|owej|ową|ów|ami|ach|ą|ę|a|e|i|y|u|o|em|om|ym"
+    "|ze|cie|dze|zie|in|en|es|n|s"
 )
 
 _FINDERS: tuple[Callable[[str], Iterator[_Found]], ...] = (

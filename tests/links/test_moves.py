@@ -182,6 +182,9 @@ def test_after_fourteen_days_it_ends_without_idea_and_vote(case: Organisation, c
         {"title": "Long enough a title", "body": "  "},
         {"title": "x" * 200, "body": "x"},
         {"existing": 999_999},
+        {"existing": "9" * 40},
+        {"existing": "12; drop"},
+        {"existing": [1]},
         {"title": "\x00\x00\x00", "body": "\x00"},
     ],
 )
