@@ -56,6 +56,8 @@ class Query:
     limit: int = 20
     after: tuple[int, int] | None = None
     facets: bool = False
+    # Whether the place of each hit's best passage is wanted.
+    places: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from search.analysis.queries import query_words
+from search.engines import engine
+from search.engines.base import Query
 from search.models import Collection
 from search.projection import live, store
 from search.registry import Document
-from search.engines import engine
-from search.engines.base import Query
-from search.analysis.queries import query_words
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from search.analysis.queries import query_word
 from search.analysis.words import CODE, STEM, analyser, is_lone_letter
 from search.engines.base import Found, Query, QueryWord, Required, Scored
 from search.engines.sql import reading, spelling, writing
-from search.engines.sql.ranking import POOL, bonus, has_phrase, words_of
+from search.engines.sql.ranking import POOL, bonus, has_phrase, place, telling, words_of
 from search.engines.sql.reading import Statement, Statistics, Term
 from search.engines.sql.tables import MASK, SHIFT, chunks, execute, marks, rows, terms_of
 from search.models import Collection, Doc
@@ -96,6 +96,7 @@ class _Search:
         self.collection = collection
         self.counts: Statistics = reading.statistics(collection)
         self.found = Found()
+        self.telling: list[Term] = []
 
     def run(self) -> Found:
         query = self.query = self._expanded(self.query)
@@ -228,18 +229,29 @@ class _Search:
         self, pool: Sequence[tuple[int, int, str, str]], common: Sequence[Term]
     ) -> list[Scored]:
         stems = [term for term in self.terms if term.key[0] in (STEM, CODE)]
+        self.telling = telling(stems)
         words = words_of([doc for doc, *_ in pool]) if stems else {}
         more = _scores_of(common, [doc for doc, *_ in pool])
         scored = []
         for doc, score, kind, object_id in pool:
-            gain, offset = bonus(words[doc], stems) if doc in words else (0, 0)
-            scored.append(Scored(kind, object_id, score + gain + more[doc], doc, offset))
+            gain = bonus(words[doc], self.telling) if doc in words else 0
+            scored.append(Scored(kind, object_id, score + gain + more[doc], doc))
         return sorted(scored, key=_key, reverse=True)
 
     def _take(self, hits: list[Scored]) -> None:
-        self.found.hits = hits[: self.query.limit]
+        self.found.hits = self._placed(hits[: self.query.limit])
         if len(hits) > self.query.limit:
             self.found.next = _key(self.found.hits[-1])
+
+    def _placed(self, hits: Sequence[Scored]) -> list[Scored]:
+        """With the place in the text where the snippet begins."""
+        if not self.query.places:
+            return list(hits)
+        words = words_of([hit.doc for hit in hits])
+        return [
+            replace(hit, offset=place(words[hit.doc], self.telling)) if hit.doc in words else hit
+            for hit in hits
+        ]
 
     def _phrases(
         self,

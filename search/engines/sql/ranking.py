@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from search.analysis.documents import STEP
 from search.engines.sql.reading import Term
 from search.engines.sql.tables import chunks, marks, rows
-from search.engines.sql.weights import FACTOR_SCALE
+from search.engines.sql.weights import FACTOR_SCALE, K1
 
 POOL = 100
 # A passage: this many words, a new one begins every STRIDE words (search.md, section 5).
 _LENGTH, _STRIDE = 120, 90
-_PASSAGE_WEIGHT = 0.7
+_PASSAGE_WEIGHT = 0.2
 _NEIGHBOURS = 0.1
+# Only terms at least so telling, compared with the most telling one, are looked up in the texts.
+_TERMS, _LEAST = 10, 0.15
 _SCALE = 1000 * FACTOR_SCALE
 
 
@@ -27,10 +29,10 @@ class Words:
     offsets: array[int]
     title_words: int
 
-    def positions(self, term: int) -> Iterator[int]:
-        """Where TERM stands: a byte search, far faster than a loop over the words."""
+    def positions(self, term: int, begin: int = 0) -> Iterator[int]:
+        """Where TERM stands from BEGIN on: a byte search, far faster than a loop over words."""
         pattern = term.to_bytes(4, "little")
-        place = self.sequence.find(pattern)
+        place = self.sequence.find(pattern, begin * 4)
         while place >= 0:
             if place % 4 == 0:
                 yield place // 4
@@ -65,59 +67,65 @@ def words_of(docs: Sequence[int]) -> dict[int, Words]:
     return found
 
 
-def bonus(words: Words, stems: Sequence[Term]) -> tuple[int, int]:
-    """What a document gains by its best passage, and where in the body that passage begins."""
-    hits = sorted(
-        (position, term.id, term.idf * term.weight)
-        for term in stems
-        for position in words.positions(term.id)
-        if position >= words.title_words
+def telling(terms: Sequence[Term]) -> list[Term]:
+    """The terms worth a look at where they stand: not those that are everywhere."""
+    ranked = sorted(terms, key=lambda term: -term.idf * term.weight)[:_TERMS]
+    least = ranked[0].idf * ranked[0].weight * _LEAST if ranked else 0
+    return [term for term in ranked if term.idf * term.weight >= least]
+
+
+def bonus(words: Words, terms: Sequence[Term]) -> int:
+    """What a document gains by its best passage and by words that stand side by side."""
+    passages: dict[int, float] = {}
+    places: dict[int, list[int]] = {}
+    begin = words.title_words
+    for number, term in enumerate(terms):
+        counts: dict[int, int] = {}
+        for position in words.positions(term.id, begin):
+            places.setdefault(position, []).append(number)
+            passage = (position - begin) // _STRIDE
+            counts[passage] = counts.get(passage, 0) + 1
+            # Passages overlap: the first words of one are the last of the one before.
+            if passage and (position - begin) % _STRIDE < _LENGTH - _STRIDE:
+                counts[passage - 1] = counts.get(passage - 1, 0) + 1
+        weight = term.idf * term.weight
+        for passage, count in counts.items():
+            passages[passage] = passages.get(passage, 0.0) + weight * count / (count + K1)
+    if not passages:
+        return 0
+    score = _PASSAGE_WEIGHT * max(passages.values())
+    return int((score + _NEIGHBOURS * _neighbours(places, terms)) * _SCALE)
+
+
+def _neighbours(places: dict[int, list[int]], terms: Sequence[Term]) -> float:
+    """Different words of the query at most one word apart, each pair counted once."""
+    pairs = {
+        (number, other)
+        for position, numbers in places.items()
+        for number in numbers
+        for near in (position + 1, position + 2)
+        for other in places.get(near, ())
+        if other != number
+    }
+    return sum(terms[a].idf * terms[a].weight + terms[b].idf * terms[b].weight for a, b in pairs)
+
+
+def place(words: Words, terms: Sequence[Term]) -> int:
+    """Where in the body the words of the query stand closest: there the snippet begins."""
+    found = sorted(
+        (position, term.idf * term.weight)
+        for term in terms
+        for position in words.positions(term.id, words.title_words)
     )
-    if not hits:
-        return 0, 0
-    score, start = _best_passage(hits, len(words), words.title_words)
-    score = _PASSAGE_WEIGHT * score + _NEIGHBOURS * _neighbours(hits)
-    return int(score * _SCALE), words.offset(start)
-
-
-def _best_passage(
-    hits: Sequence[tuple[int, int, float]], length: int, begin: int
-) -> tuple[float, int]:
-    passages: dict[int, dict[int, list[float]]] = {}
-    for position, term, weight in hits:
-        last = (position - begin) // _STRIDE
-        for number in range(max(0, (position - begin - _LENGTH) // _STRIDE + 1), last + 1):
-            counted = passages.setdefault(number, {}).setdefault(term, [weight, 0.0])
-            counted[1] += 1
-    best, place = 0.0, 0
-    for number, terms in passages.items():
-        score = sum(weight * count / (count + 1.2) for weight, count in terms.values())
-        if score > best:
-            best, place = score, number
-    first = begin + place * _STRIDE
-    inside = [p for p, _, _ in hits if first <= p < first + _LENGTH]
-    return best, _densest(inside) if inside else first
-
-
-def _densest(positions: Sequence[int]) -> int:
-    """The first word of the STEP words that hold most of POSITIONS."""
-    best, start = 0, positions[0]
-    for i, position in enumerate(positions):
-        count = sum(1 for other in positions[i:] if other < position + STEP)
-        if count > best:
-            best, start = count, position
-    return start
-
-
-def _neighbours(hits: Sequence[tuple[int, int, float]]) -> float:
-    """Different words of the query side by side in the body, each pair counted once."""
-    pairs: dict[tuple[int, int], float] = {}
-    for (place, term, weight), (other_place, other, other_weight) in zip(
-        hits, hits[1:], strict=False
-    ):
-        if term != other and other_place - place <= 2:
-            pairs[term, other] = weight + other_weight
-    return sum(pairs.values())
+    best, start, last, inside = 0.0, 0, 0, 0.0
+    for first, (position, weight) in enumerate(found):
+        while last < len(found) and found[last][0] < position + STEP:
+            inside += found[last][1]
+            last += 1
+        if inside > best:
+            best, start = inside, found[first][0]
+        inside -= weight
+    return words.offset(start) if found else 0
 
 
 def has_phrase(words: Words, phrase: Sequence[frozenset[int]]) -> bool:

@@ -169,7 +169,7 @@ def matched(
     )
     base = base_language(query.reader)
     sql = (
-        f"WITH matched AS (SELECT d.id AS doc, {score} AS score,"
+        f"WITH matched AS MATERIALIZED (SELECT d.id AS doc, {score} AS score,"
         " CASE WHEN d.family = 0 THEN d.id ELSE d.family END AS family,"
         " d.kind, d.object_id, d.language, d.product, d.solved, d.state"
         f" FROM ({inner}) AS m JOIN search_doc d ON d.id = m.doc"
