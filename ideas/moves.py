@@ -18,7 +18,6 @@ from ideas.models import TITLE_LENGTH, Idea, IdeaVote, Stage
 from links import registry
 from links.models import Move, type_of
 from moderation.actions import hide
-from notifications.actions import subscribe
 from notifications.models import Subscription
 from products.models import Product
 
@@ -114,11 +113,18 @@ class IdeaDestination(registry.Destination):
         known = source if source in IdeaVote.Source.values else IdeaVote.Source.SELF
         for person in voters:
             set_vote(target, by=person, on=True, source=known, added_by=move.proposed_by, move=move)
-        rows = Subscription.objects.filter(target_type=type_of(target), target_id=target.pk)
+        kind = type_of(target)
+        rows = Subscription.objects.filter(target_type=kind, target_id=target.pk)
         already = set(rows.values_list("user_id", flat=True))
-        fresh = {person.pk: person for person in [*voters, *followers] if person.pk not in already}
-        for person in fresh.values():
-            subscribe(person, target, reason=_FOLLOW)
+        fresh = {person.pk for person in [*voters, *followers]} - already
+        Subscription.objects.bulk_create(
+            [
+                Subscription(user_id=pk, target_type=kind, target_id=target.pk, reason=_FOLLOW)
+                for pk in sorted(fresh)
+            ],
+            batch_size=500,
+            ignore_conflicts=True,
+        )
         return {"follows": sorted(fresh)}
 
     def undo(self, target: Idea, move: Move, data: dict[str, Any], *, created: bool) -> None:

@@ -11,9 +11,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.access import member
+from common.errors import Refused
+from common.htmx import toast
 from common.limits import limit
 from ideas.actions import votes
-from ideas.models import Idea
+from ideas.models import Idea, IdeaVote
 
 
 def find(request: HttpRequest, pk: int) -> Idea:
@@ -37,14 +39,24 @@ def back_to(request: HttpRequest, idea: Idea) -> HttpResponse:
 def vote(request: HttpRequest, pk: int) -> HttpResponseBase:
     user: Any = request.user
     on = request.POST.get("state") != "off"
-    idea = votes.set_vote(find(request, pk), by=user, on=on)
+    found = find(request, pk)
     if not request.headers.get("HX-Request"):
-        return back_to(request, idea)
+        return back_to(request, votes.set_vote(found, by=user, on=on))
+    try:
+        return _box(request, votes.set_vote(found, by=user, on=on), is_on=on)
+    except Refused as refusal:
+        # The stage changed meanwhile: the box shows how it stands, the toast says why.
+        is_on = IdeaVote.objects.filter(target=found, user=user).exists()
+        return toast(_box(request, found, is_on=is_on), str(refusal.message))
+
+
+def _box(request: HttpRequest, idea: Idea, *, is_on: bool) -> HttpResponse:
     context = {
         "count": idea.vote_count,
-        "is_on": on,
+        "is_on": is_on,
         "action": reverse("ideas:vote", args=[idea.pk]),
         "name": idea.title,
+        "disabled": not idea.is_open,
     }
     return render(request, "components/vote_box.html", context)
 

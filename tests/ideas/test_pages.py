@@ -156,6 +156,11 @@ def test_a_declined_idea_shows_the_reason_and_takes_no_votes(cast: Cast, sign_in
         assert "disabled" in page
     response = sign_in(cast.bob).post(reverse("ideas:vote", args=[idea.pk]), {"state": "on"})
     assert response.status_code == 409
+    assert "Voting has ended" in response.content.decode()
+    url = reverse("ideas:vote", args=[idea.pk])
+    response = sign_in(cast.bob).post(url, {"state": "on"}, headers={"HX-Request": "true"})
+    assert 'data-count="1"' in response.content.decode()
+    assert "Voting has ended" in response["HX-Trigger"]
     assert IdeaVote.objects.count() == 1
 
 
