@@ -31,6 +31,8 @@ if IS_PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
+# Part of visitors' ETags, so that a new version of the site is seen at once.
+RELEASE = env.text("RELEASE", "0.1.0")
 SITE_NAME = env.text("SITE_NAME", "Peerdesk")
 SITE_ID = 1
 
@@ -95,6 +97,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "common.middleware.PermissionsPolicyMiddleware",
+    "home.caching.VisitorCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -311,6 +314,7 @@ RATE_LIMITS = {
     "helpful": env.text("RATE_HELPFUL", "10/d/ip"),
     "upload": env.text("RATE_UPLOAD", "20/m/user,200/d/user"),
     "flag": env.text("RATE_FLAG", "5/m/user,30/d/user"),
+    "invite": env.text("RATE_INVITE", "10/m/user,60/h/user"),
     "demo": env.text("RATE_DEMO", "30/m/ip"),
 }
 
