@@ -22,6 +22,7 @@ logger = logging.getLogger("peerdesk.jobs")
 
 DONE_KEPT = timedelta(days=2)
 FAILED_KEPT = timedelta(days=30)
+UNKNOWN_PAUSE = timedelta(days=1)
 
 
 class WorkerDiedError(Exception):
@@ -107,8 +108,8 @@ def enqueue_due() -> int:
     for name in Schedule.objects.filter(next_at__lte=now).values_list("name", flat=True):
         plan = planned.get(name)
         if plan is None:
-            # Code of another release, or gone: it must not be looked at each minute.
-            Schedule.objects.filter(name=name).delete()
+            # Gone, or of a newer release that another worker already runs: not ours to enqueue.
+            Schedule.objects.filter(name=name).update(next_at=now + UNKNOWN_PAUSE)
             continue
         with transaction.atomic():
             due = Schedule.objects.filter(name=name, next_at__lte=now)

@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import apps
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import member, moderator
+from accounts.access import Role, has_role, member, moderator
 from common.htmx import render_page
 from common.limits import limit
 from common.pagination import keyset
 from moderation import actions
+from moderation.integrity import kinds
 from moderation.models import Flag, HiddenItem, Moderated
 
 PAGE = 20
-
-
-def kinds() -> list[type[Moderated]]:
-    """Every model that can be hidden: found, not registered."""
-    return [model for model in apps.get_models() if issubclass(model, Moderated)]
 
 
 def _model(kind: str) -> Any:
@@ -51,11 +46,12 @@ def _visible_thing(kind: str, pk: int, user: Any) -> Moderated:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
     wanted = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
-        wanted = reverse("moderation:index")
+        wanted = reverse("moderation:index" if has_role(user, Role.MODERATOR) else "home:index")
     return redirect(wanted)
 
 
@@ -77,17 +73,22 @@ def restore(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return _back(request)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @member
 @limit("flag")
 def flag(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The form of a report for pages without script, and what it sends."""
     user: Any = request.user
-    actions.flag(
-        _visible_thing(kind, pk, user),
-        by=user,
-        reason=request.POST.get("reason", ""),
-        note=request.POST.get("note", ""),
-    )
+    thing = _visible_thing(kind, pk, user)
+    if request.method == "GET":
+        context = {
+            "thing": thing,
+            "reasons": Flag.Reason.choices,
+            "next": request.GET.get("next", ""),
+        }
+        return render(request, "moderation/flag.html", context)
+    sent = request.POST
+    actions.flag(thing, by=user, reason=sent.get("reason", ""), note=sent.get("note", ""))
     messages.success(request, _("Thank you. A moderator will look at it."))
     return _back(request)
 
@@ -136,13 +137,13 @@ def _tabs(*, hidden: bool) -> list[dict[str, Any]]:
             "label": _("Reports"),
             "url": url,
             "is_current": not hidden,
-            "count": Flag.objects.pending()[:1000].count(),
+            "count": Flag.objects.pending()[:1000].count() or None,
         },
         {
             "label": _("Hidden"),
             "url": f"{url}?show=hidden",
             "is_current": hidden,
-            "count": HiddenItem.objects.all()[:1000].count(),
+            "count": HiddenItem.objects.all()[:1000].count() or None,
         },
     ]
 

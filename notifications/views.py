@@ -56,7 +56,7 @@ def _tabs(*, needs_you: bool, waiting: int) -> list[dict[str, Any]]:
             "label": _("Needs you"),
             "url": f"{url}?show=needs-you",
             "is_current": needs_you,
-            "count": waiting,
+            "count": waiting or None,
         },
     ]
 
@@ -113,8 +113,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _title(user: User, kind: ContentType, target_id: int) -> str:
-    """The thing's name, unless the person has lost sight of it."""
-    model = kind.model_class()
-    if model is None or not visible_ids(model, [target_id], user):
+    """What the thing was called in the mail, unless the person has lost sight of it."""
+    if not visible_ids(kind.model_class(), [target_id], user):
         return ""
-    return str(model._default_manager.get(pk=target_id))
+    told = Notification.objects.of(user).filter(target_type=kind, target_id=target_id)
+    return told.order_by("-pk").values_list("title", flat=True).first() or ""

@@ -33,7 +33,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # The test's connection is the worker's here, and its transaction is to live on.
+    monkeypatch.setattr("jobs.worker.close_old_connections", lambda: None)
     work.done.clear()
     discover("schedules")
     before = dict(planned)
@@ -169,10 +171,12 @@ def test_a_scheduled_job_is_enqueued_once_per_interval() -> None:
     assert work.done == ["nightly", "nightly"]
 
 
-def test_a_schedule_without_code_is_forgotten() -> None:
-    Schedule.objects.create(name="gone.job")
-    enqueue_due()
-    assert not Schedule.objects.filter(name="gone.job").exists()
+def test_a_schedule_without_code_is_left_alone() -> None:
+    """While a new release starts, old and new workers run side by side."""
+    planned.clear()
+    Schedule.objects.create(name="newer.job")
+    assert enqueue_due() == 0
+    assert Schedule.objects.get().next_at > timezone.now()
 
 
 def test_old_results_are_removed_and_failures_stay_longer() -> None:
@@ -236,3 +240,16 @@ def test_two_ticks_enqueue_a_scheduled_job_once(tmp_path: Path) -> None:
     schedule("tests.nightly", work.nightly, every=timedelta(hours=24))
     with racing(tmp_path, DBTaskResult, Schedule):
         assert sum(race([enqueue_due] * 4)) == 1
+
+
+def test_failed_jobs_are_shown_and_can_be_put_back(capsys: pytest.CaptureFixture[str]) -> None:
+    work.break_down.enqueue()
+    drain(retries=True)
+    call_command("jobs")
+    told = capsys.readouterr().out
+    assert "failed 1" in told
+    assert "tests.jobs.work.break_down" in told
+    assert "no luck" in told
+    call_command("jobs", "--retry")
+    drain()
+    assert work.done == ["tried"] * 4

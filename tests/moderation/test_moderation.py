@@ -10,6 +10,7 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from accounts.models import User
@@ -17,8 +18,8 @@ from common.errors import Refused
 from ideas.models import Idea, IdeaComment, Stage
 from jobs.testing import drain, failures
 from moderation import actions
+from moderation.integrity import checks, kinds, repair
 from moderation.models import Flag, HiddenItem, Moderated
-from moderation.views import kinds
 from notifications import actions as notifications
 from notifications import notices
 from notifications.notices import Notice
@@ -261,6 +262,30 @@ def test_a_member_reports_what_they_can_see(cast: Cast, idea: Idea, sign_in: Sig
     )
     answer = client.post(f"/moderation/ideas.ideacomment/{note.pk}/flag/", {"reason": "spam"})
     assert answer.status_code == 404
+
+
+def test_reporting_works_without_script(cast: Cast, idea: Idea, sign_in: SignIn) -> None:
+    client = sign_in(cast.bob)
+    page = client.get(url(idea, "flag") + "?next=/ideas/")
+    assert 'value="private"' in page.content.decode()
+    assert not Flag.objects.exists()
+    answer = client.post(url(idea, "flag"), {"reason": "private", "next": page.context["next"]})
+    assert answer.headers["Location"] == "/ideas/"
+    answer = client.post(url(idea, "flag"), {"reason": "private"})
+    assert answer.status_code == 409
+    assert "reported this already" in answer.content.decode()
+
+
+def test_integrity_finds_what_was_hidden_behind_the_list(cast: Cast, idea: Idea) -> None:
+    other = make_idea(cast.mia, idea.stage)
+    actions.hide(other, by=cast.erin, reason="x")
+    assert not any(faults for _name, faults in checks())
+    Idea.objects.filter(pk=idea.pk).update(hidden_at=timezone.now(), hidden_reason="by hand")
+    Idea.objects.filter(pk=other.pk).update(hidden_at=None)
+    assert [len(faults) for _name, faults in checks()] == [2]
+    assert repair() == 2
+    assert not any(faults for _name, faults in checks())
+    assert HiddenItem.objects.get().reason == "by hand"
 
 
 def test_the_screen_lists_reports_and_hidden_things(

@@ -18,6 +18,7 @@ from PIL import Image
 from common.errors import Refused
 from common.tokens import sign
 from posting import actions, files
+from posting.integrity import checks
 from posting.models import Upload
 from posting.tasks import prune
 from tests.cast import Cast
@@ -347,3 +348,14 @@ def test_the_preview_is_what_the_post_will_be(cast: Cast, sign_in: Callable[...,
     answer = client.post("/uploads/preview?field=answer", {"answer": "*x*"})
     assert b"<em>x</em>" in answer.content
     assert client.get("/uploads/preview").status_code == 405
+
+
+def test_integrity_finds_files_that_are_missing_or_cut(cast: Cast, tmp_path: Path) -> None:
+    whole, missing, cut = (keep(cast, f"{n}.log", b"text", "case_file") for n in range(3))
+    assert [faults for _name, faults in checks()] == [[]]
+    (tmp_path / "private" / missing.stored_as).unlink()
+    (tmp_path / "private" / cut.stored_as).write_bytes(b"te")
+    faults = "".join(fault for _name, found in checks() for fault in found)
+    assert missing.pk in faults
+    assert cut.pk in faults
+    assert whole.pk not in faults
