@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, ParamSpec
+from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
@@ -15,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
 
-P = ParamSpec("P")
 View = Callable[..., HttpResponseBase]
 
 
@@ -31,6 +31,8 @@ class Role(models.TextChoices):
 
 
 ALL_ROLES = frozenset(Role)
+# Recovery codes alone are no second factor: they are what is left when one is lost.
+SECOND_FACTORS = ("totp", "webauthn")
 
 
 def _cached(name: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
@@ -124,11 +126,25 @@ def viewer_tokens(user: Any) -> frozenset[str]:
     return frozenset(tokens)
 
 
+@_cached("factor")
+def owns_second_factor(user: Any) -> bool:
+    return bool(get_adapter().is_mfa_enabled(user, SECOND_FACTORS))
+
+
 def has_second_factor(request: HttpRequest) -> bool:
-    """Staff need TOTP or a passkey; a demo session counts as having it."""
-    if request.session.get("demo") and settings.IS_DEMO:
+    """Staff need TOTP or a passkey; a demo session counts as having it.
+
+    Owning one is enough: allauth lets no session through that has not shown it.
+    """
+    if settings.IS_DEMO and request.session.get("demo"):
         return True
-    return bool(getattr(request, "has_second_factor", False))
+    return bool(owns_second_factor(request.user))
+
+
+def needs_second_factor(request: HttpRequest) -> bool:
+    """Whether this is a staff session that may only set up its second factor yet."""
+    user: Any = request.user
+    return user.is_authenticated and is_staff(user) and not has_second_factor(request)
 
 
 def _door(name: str, admits: Callable[[Any], bool] | None) -> Callable[[View], View]:
@@ -154,7 +170,7 @@ def _turned_away(request: HttpRequest, admits: Callable[[Any], bool]) -> HttpRes
     if not admits(user):
         # Missing and forbidden look the same.
         raise Http404
-    if is_staff(user) and not has_second_factor(request):
+    if needs_second_factor(request):
         return redirect("mfa_index")
     return None
 

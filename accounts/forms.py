@@ -12,9 +12,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Plan, User
+from common.forms import PeerdeskForm
 from common.text import clean_line
 
-_LOOKS_LIKE_LINK = re.compile(r"(https?:|www\.|\w\.(com|net|org|io|example)\b|[<>@])", re.IGNORECASE)
+# Mail programs make links of what looks like one. A dot between letters is enough: "evil.zip";
+# "J. R. Smith", "Ph.D." and "St. John" have a blank or an end behind their dots, or one letter.
+_LOOKS_LIKE_LINK = re.compile(r"(://|\bwww\.|[<>@\\]|\w\w[.。．]\w\w|\w/\w)", re.IGNORECASE)
 
 
 def clean_display_name(value: str) -> str:
@@ -37,6 +40,10 @@ class SignupForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+
     def clean_display_name(self) -> str:
         return clean_display_name(self.cleaned_data["display_name"])
 
@@ -49,7 +56,15 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ("display_name", "title", "about", "language", "time_zone", "mail_enabled", "shortcuts")
+        fields = (
+            "display_name",
+            "title",
+            "about",
+            "language",
+            "time_zone",
+            "mail_enabled",
+            "shortcuts",
+        )
         widgets = {"about": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "display_name": _("Your name"),
@@ -64,7 +79,9 @@ class SettingsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        zones = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC")
+        zones = sorted(
+            zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC"
+        )
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"),
             choices=[(zone, zone.replace("_", " ")) for zone in zones],
@@ -81,7 +98,7 @@ class SettingsForm(forms.ModelForm):
         return clean_line(self.cleaned_data["about"])
 
 
-class OrganisationForm(forms.Form):
+class OrganisationForm(PeerdeskForm):
     """Staff make a customer's organisation and invite its first admin in one go."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
@@ -94,6 +111,9 @@ class OrganisationForm(forms.Form):
         required=False,
         help_text=_("Separated by blanks or commas."),
     )
+    are_proved = forms.BooleanField(
+        label=_("I have checked that these domains are theirs"), required=False
+    )
     admin_email = forms.EmailField(
         label=_("First admin’s e-mail"), required=False, help_text=_("They get an invitation.")
     )
@@ -105,18 +125,21 @@ class OrganisationForm(forms.Form):
         return self.cleaned_data["domains"].replace(",", " ").split()
 
 
-class InviteForm(forms.Form):
+class InviteForm(PeerdeskForm):
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Membership.OrganisationRole.choices)
 
 
-class DomainForm(forms.Form):
+class DomainForm(PeerdeskForm):
     domain = forms.CharField(label=_("Domain"), max_length=253, help_text=_("Without www."))
 
 
-class MemberForm(forms.Form):
+class MemberForm(PeerdeskForm):
     """Another role, or out."""
 
     role = forms.ChoiceField(
-        choices=[*Membership.OrganisationRole.choices, ("remove", _("Remove from the organisation"))]
+        choices=[
+            *Membership.OrganisationRole.choices,
+            ("remove", _("Remove from the organisation")),
+        ]
     )

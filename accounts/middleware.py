@@ -1,16 +1,25 @@
-"""The person's time zone, and whether a staff session has its second factor."""
+"""The person's time zone, and what a staff session may open before its second factor."""
 
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Callable
 from typing import Any
 
-from allauth.mfa.adapter import get_adapter
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 
+from accounts.access import needs_second_factor
 from common.middleware import GetResponse
+
+ADMIN = "/admin/"
+# Wagtail's own doors, which know no codes, passkeys or second factors.
+ADMIN_SIGN_IN = ("/admin/login/", "/admin/password_reset/")
+# What somebody needs to set up a second factor, or to go away again.
+_SET_UP = ("mfa_", "account_", "usersessions_")
+_SET_UP_NAMES = frozenset({"home:demo", "home:demo_sign_in", "accounts:totp_picture"})
 
 
 class ViewerMiddleware:
@@ -21,7 +30,6 @@ class ViewerMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
-        request.has_second_factor = SimpleLazyObject(lambda: _has_factor(user))  # type: ignore[attr-defined]
         if not user.is_authenticated:
             return self.get_response(request)
         try:
@@ -31,6 +39,27 @@ class ViewerMiddleware:
         with timezone.override(zone):
             return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """AC-02: staff without a second factor reach only the pages that set it up."""
+        if request.path_info.startswith(ADMIN):
+            return _admin_door(request)
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if name.startswith(_SET_UP) or name in _SET_UP_NAMES:
+            return None
+        return redirect("mfa_index") if needs_second_factor(request) else None
 
-def _has_factor(user: Any) -> bool:
-    return bool(get_adapter().is_mfa_enabled(user))
+
+def _admin_door(request: HttpRequest) -> HttpResponseBase | None:
+    """The editing area: sign-in as everywhere, a second factor, else the same 404 as ever."""
+    user: Any = request.user
+    inner = request.path_info.startswith(ADMIN_SIGN_IN)
+    if not user.is_authenticated:
+        return redirect_to_login(ADMIN if inner else request.get_full_path())
+    if not user.has_perm("wagtailadmin.access_admin"):
+        raise Http404
+    if needs_second_factor(request):
+        return redirect("mfa_index")
+    return redirect(ADMIN) if inner else None

@@ -45,7 +45,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     display_name = models.CharField(_("display name"), max_length=80)
     title = models.CharField(_("job title"), max_length=80, blank=True)
     about = models.CharField(_("about"), max_length=300, blank=True)
-    language = models.CharField(_("language"), max_length=12, default="en", choices=settings.LANGUAGES)
+    language = models.CharField(
+        _("language"), max_length=12, default="en", choices=settings.LANGUAGES
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     is_expert = models.BooleanField(_("expert"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -77,6 +79,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     get_short_name = get_full_name
 
+    @property
+    def interface_language(self) -> str:
+        """The language of pages for this person; others are not translated yet."""
+        return self.language if self.language in settings.INTERFACE_LANGUAGES else "en"
+
     # Wagtail's admin asks for these two names.
     @property
     def first_name(self) -> str:
@@ -93,7 +100,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def initials(self) -> str:
         words = [word for word in str(self).split() if word[0].isalnum()]
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+        return "".join(
+            word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+        ).upper()
 
 
 class Plan(models.Model):
@@ -123,7 +132,9 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=120)
     slug = models.SlugField(unique=True, max_length=80)
     plan = models.ForeignKey(Plan, models.SET_NULL, null=True, blank=True, verbose_name=_("plan"))
-    language = models.CharField(_("language"), max_length=12, default="en", choices=settings.LANGUAGES)
+    language = models.CharField(
+        _("language"), max_length=12, default="en", choices=settings.LANGUAGES
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     country = models.CharField(_("country"), max_length=2, blank=True)
     is_active = models.BooleanField(_("active"), default=True)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, translate_url
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import actions
-from accounts.access import Role, agent, has_role, is_staff, member, public, roles_of
+from accounts.access import Role, agent, has_role, is_staff, member, memberships_of, public
 from accounts.actions.organisations import add_domain, may_manage
 from accounts.forms import DomainForm, InviteForm, MemberForm, OrganisationForm, SettingsForm
 from accounts.models import Invitation, Membership, Organisation, OrganisationDomain, User
 from common.errors import Refused
+from common.limits import limit
+from common.pagination import keyset
 
 
 @require_safe
@@ -26,29 +34,42 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
     person = get_object_or_404(User.objects.filter(is_active=True, anonymised_at=None), pk=pk)
     viewer: Any = request.user
     own = viewer.is_authenticated and viewer.pk == person.pk
-    context = {"person": person, "is_own": own, "is_staff": is_staff(person), "roles": roles_of(person)}
+    context = {"person": person, "is_own": own, "is_staff": is_staff(person)}
     return render(request, "accounts/profile.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @member
 def settings_page(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
-    form = SettingsForm(request.POST or None, instance=user)
+    # A copy: a refused form must not change what the header says of the person.
+    person = User.objects.get(pk=request.user.pk)
+    form = SettingsForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
-        user.save(update_fields=list(form.cleaned_data))
+        person.save(update_fields=list(form.cleaned_data))
         messages.success(request, _("Your settings are saved."))
-        return redirect("accounts:settings")
+        return redirect(translate_url(reverse("accounts:settings"), person.interface_language))
     status = 422 if request.method == "POST" else 200
     return render(request, "accounts/settings.html", {"form": form}, status=status)
+
+
+@require_safe
+@never_cache
+@public
+def totp_picture(request: HttpRequest) -> HttpResponse:
+    """The QR code of the key that is being set up; open before the second factor is."""
+    secret = request.session.get(SECRET_SESSION_KEY)
+    if not request.user.is_authenticated or not secret:
+        raise Http404
+    adapter = get_mfa_adapter()
+    picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
+    return HttpResponse(picture, content_type="image/svg+xml")
 
 
 def _organisation(request: HttpRequest, slug: str) -> Organisation:
     """The organisation, for its members and for agents; for anyone else there is none."""
     found = get_object_or_404(Organisation.objects.select_related("plan"), slug=slug)
-    user: Any = request.user
-    mine = found.memberships.filter(user_id=user.pk, is_active=True).exists()
-    if not mine and not may_manage(found, user):
+    mine = any(m.organisation_id == found.pk for m in memberships_of(request.user))
+    if not mine and not may_manage(found, request.user):
         raise Http404
     return found
 
@@ -56,8 +77,9 @@ def _organisation(request: HttpRequest, slug: str) -> Organisation:
 @require_safe
 @agent
 def organisations(request: HttpRequest) -> HttpResponse:
-    rows = Organisation.objects.select_related("plan").order_by("name")
-    return render(request, "accounts/organisations.html", {"organisations": rows[:500]})
+    rows = Organisation.objects.select_related("plan")
+    page = keyset(rows, request, order=("name", "pk"), size=50)
+    return render(request, "accounts/organisations.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +104,7 @@ def _create(request: HttpRequest, form: OrganisationForm) -> Organisation | None
                 plan=data["plan"],
                 language=data["language"],
                 domains=data["domains"],
+                are_proved=data["are_proved"],
             )
             if data["admin_email"]:
                 actions.invite(made, data["admin_email"], role="admin", by=request.user)
@@ -103,8 +126,14 @@ def _organisation_page(
     managed = may_manage(found, request.user)
     context = {
         "organisation": found,
-        "members": found.memberships.filter(is_active=True).select_related("user").order_by("user__display_name"),
+        "page": keyset(
+            found.memberships.filter(is_active=True).select_related("user"),
+            request,
+            order=("user__display_name", "pk"),
+            size=50,
+        ),
         "may_manage": managed,
+        "is_member": any(m.organisation_id == found.pk for m in memberships_of(request.user)),
         "is_agent": has_role(request.user, Role.AGENT),
         "invitations": _open_invitations(found) if managed else [],
         "domains": found.domains.all(),
@@ -117,7 +146,9 @@ def _organisation_page(
 
 
 def _open_invitations(found: Organisation) -> Any:
-    return found.invitations.filter(accepted_at=None, cancelled_at=None).order_by("-created_at")
+    return found.invitations.filter(
+        accepted_at=None, cancelled_at=None, expires_at__gt=timezone.now()
+    ).order_by("-created_at")
 
 
 def _managed(request: HttpRequest, slug: str) -> Organisation:
@@ -129,6 +160,7 @@ def _managed(request: HttpRequest, slug: str) -> Organisation:
 
 @require_POST
 @member
+@limit("invite")
 def invite(request: HttpRequest, slug: str) -> HttpResponse:
     found = _managed(request, slug)
     form = InviteForm(request.POST)
@@ -188,23 +220,49 @@ def member_change(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @member
 def invitation_cancel(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     found = _managed(request, slug)
-    actions.cancel_invitation(get_object_or_404(Invitation, organisation=found, pk=pk), by=request.user)
+    actions.cancel_invitation(
+        get_object_or_404(Invitation, organisation=found, pk=pk), by=request.user
+    )
     return redirect("accounts:organisation", slug)
 
 
+@require_POST
+@member
+def leave(request: HttpRequest, slug: str) -> HttpResponse:
+    """A member's own way out."""
+    found = _organisation(request, slug)
+    membership = get_object_or_404(
+        found.memberships.filter(is_active=True), user_id=request.user.pk
+    )
+    try:
+        actions.remove_member(membership, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("accounts:organisation", slug)
+    messages.success(request, _("You have left %(name)s.") % {"name": found.name})
+    return redirect("home:index")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
 @public
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows what joining means; POST joins. A dead link says so and leads on."""
     found = actions.open_invitation(token)
-    context: dict[str, Any] = {"invitation": found, "token": token}
     if found is None:
-        return render(request, "accounts/invitation.html", context, status=404)
-    if request.method == "POST" and request.user.is_authenticated:
-        try:
-            membership = actions.accept_invitation(token, user=request.user)  # type: ignore[arg-type]
-        except Refused as refusal:
-            context["error"] = str(refusal)
-            return render(request, "accounts/invitation.html", context, status=409)
-        return redirect("accounts:organisation", membership.organisation.slug)
-    return render(request, "accounts/invitation.html", context)
+        return render(request, "accounts/invitation.html", {"invitation": None}, status=404)
+    user: Any = request.user
+    context: dict[str, Any] = {"invitation": found, "error": ""}
+    context["is_for_viewer"] = user.is_authenticated and user.email == found.email
+    if request.method != "POST":
+        return render(request, "accounts/invitation.html", context)
+    if not user.is_authenticated:
+        return redirect_to_login(request.path)
+    try:
+        membership = actions.accept_invitation(token, user=user)
+    except Refused as refusal:
+        return render(
+            request, "accounts/invitation.html", {**context, "error": str(refusal)}, status=409
+        )
+    messages.success(request, _("Welcome to %(name)s.") % {"name": membership.organisation.name})
+    return redirect("accounts:organisation", membership.organisation.slug)

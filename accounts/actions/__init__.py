@@ -14,11 +14,14 @@ from accounts.actions.organisations import (
     remove_member,
     set_member_role,
 )
+from accounts.actions.people import deactivate, end_sessions
 
 __all__ = [
     "accept_invitation",
     "cancel_invitation",
     "create_organisation",
+    "deactivate",
+    "end_sessions",
     "invite",
     "open_invitation",
     "prove_domain",
