@@ -11,7 +11,7 @@ from search.engines.sql.reading import Term
 from search.engines.sql.tables import chunks, marks, rows
 from search.engines.sql.weights import FACTOR_SCALE, K1
 
-POOL = 100
+POOL = 50
 # A passage: this many words, a new one begins every STRIDE words (search.md, section 5).
 _LENGTH, _STRIDE = 120, 90
 _PASSAGE_WEIGHT = 0.2
