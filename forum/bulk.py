@@ -106,7 +106,9 @@ class Importer:
         posts = [(post, question) for thread, question in pairs for post in thread.answers]
         answers = Answer.objects.bulk_create(self._answer(post, q) for post, q in posts)
         self._remember(
-            "answer", [(post.key, a.pk) for (post, _q), a in zip(posts, answers, strict=True)], Answer
+            "answer",
+            [(post.key, a.pk) for (post, _q), a in zip(posts, answers, strict=True)],
+            Answer,
         )
         self._accept(posts, answers)
         self._tag(pairs)

@@ -119,7 +119,7 @@ def _post(record: Any) -> Post:
     if not isinstance(record, dict):
         raise BadRecord("an answer is not an object")
     key = clean_line(str(record.get("id") or ""))
-    if not key or len(key) > 200:  # noqa: PLR2004
+    if not key or len(key) > 200:
         raise BadRecord("id is missing or too long")
     body = normalise_lines(_text(record, "body_md", default="")).strip()
     if len(body) > MAX_BODY:

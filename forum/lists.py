@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -238,10 +239,19 @@ def _languages(cube: Cube, choice: Choice) -> list[tuple[str, str, int]]:
     names = dict(settings.LANGUAGES)
     codes = sorted({row[2] for row in cube} | ({choice.language} if choice.language else set()))
     rows = [
-        (code, names.get(code, code), _sum(cube, choice, state=choice.state, language=code))
+        (
+            code,
+            names.get(code) or _local_name(code),
+            _sum(cube, choice, state=choice.state, language=code),
+        )
         for code in codes
     ]
     return sorted((row for row in rows if row[2] or row[0] == choice.language), key=lambda r: -r[2])
+
+
+def _local_name(code: str) -> str:
+    """The language's own name; imports bring languages that the interface does not have."""
+    return str(LANG_INFO.get(code, {}).get("name_local", code))
 
 
 def _tags(link: _Linker, choice: Choice) -> list[dict[str, Any]]:

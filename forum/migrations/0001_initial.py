@@ -7,224 +7,510 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('products', '0001_initial'),
+        ("products", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hidden_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('hidden_reason', models.CharField(blank=True, editable=False, max_length=200)),
-                ('body_source', models.TextField()),
-                ('body_html', models.TextField(blank=True)),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('helpful_count', models.PositiveIntegerField(default=0)),
-                ('unhelpful_count', models.PositiveIntegerField(default=0)),
-                ('base_helpful', models.PositiveIntegerField(default=0)),
-                ('base_unhelpful', models.PositiveIntegerField(default=0)),
-                ('score', models.IntegerField(default=0)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hidden_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hidden_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("hidden_reason", models.CharField(blank=True, editable=False, max_length=200)),
+                ("body_source", models.TextField()),
+                ("body_html", models.TextField(blank=True)),
+                ("renderer_version", models.PositiveSmallIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                ("is_imported", models.BooleanField(default=False)),
+                ("helpful_count", models.PositiveIntegerField(default=0)),
+                ("unhelpful_count", models.PositiveIntegerField(default=0)),
+                ("base_helpful", models.PositiveIntegerField(default=0)),
+                ("base_unhelpful", models.PositiveIntegerField(default=0)),
+                ("score", models.IntegerField(default=0)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer',
-                'verbose_name_plural': 'answers',
+                "verbose_name": "answer",
+                "verbose_name_plural": "answers",
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hidden_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('hidden_reason', models.CharField(blank=True, editable=False, max_length=200)),
-                ('body_source', models.TextField()),
-                ('body_html', models.TextField(blank=True)),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('title', models.CharField(max_length=250, verbose_name='title')),
-                ('slug', models.CharField(max_length=80)),
-                ('language', models.CharField(default='en', max_length=12, verbose_name='language')),
-                ('state', models.CharField(choices=[('unanswered', 'Unanswered'), ('needs_info', 'Needs details'), ('answered', 'Answered'), ('solved', 'Solved'), ('archived', 'Archived')], default='unanswered', max_length=12)),
-                ('me_too_count', models.PositiveIntegerField(default=0)),
-                ('base_me_too', models.PositiveIntegerField(default=0)),
-                ('answer_count', models.PositiveIntegerField(default=0)),
-                ('first_answer_at', models.DateTimeField(blank=True, null=True)),
-                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('solved_at', models.DateTimeField(blank=True, null=True)),
-                ('read_before', models.JSONField(blank=True, default=list)),
-                ('accepted_answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum.answer')),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='forum.question')),
-                ('hidden_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.product', verbose_name='product')),
-                ('tags', models.ManyToManyField(blank=True, related_name='+', to='products.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hidden_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("hidden_reason", models.CharField(blank=True, editable=False, max_length=200)),
+                ("body_source", models.TextField()),
+                ("body_html", models.TextField(blank=True)),
+                ("renderer_version", models.PositiveSmallIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                ("is_imported", models.BooleanField(default=False)),
+                ("title", models.CharField(max_length=250, verbose_name="title")),
+                ("slug", models.CharField(max_length=80)),
+                (
+                    "language",
+                    models.CharField(default="en", max_length=12, verbose_name="language"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unanswered", "Unanswered"),
+                            ("needs_info", "Needs details"),
+                            ("answered", "Answered"),
+                            ("solved", "Solved"),
+                            ("archived", "Archived"),
+                        ],
+                        default="unanswered",
+                        max_length=12,
+                    ),
+                ),
+                ("me_too_count", models.PositiveIntegerField(default=0)),
+                ("base_me_too", models.PositiveIntegerField(default=0)),
+                ("answer_count", models.PositiveIntegerField(default=0)),
+                ("first_answer_at", models.DateTimeField(blank=True, null=True)),
+                ("last_activity_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("solved_at", models.DateTimeField(blank=True, null=True)),
+                ("read_before", models.JSONField(blank=True, default=list)),
+                (
+                    "accepted_answer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="forum.answer",
+                    ),
+                ),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="forum.question",
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.product",
+                        verbose_name="product",
+                    ),
+                ),
+                ("tags", models.ManyToManyField(blank=True, related_name="+", to="products.tag")),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
             },
         ),
         migrations.CreateModel(
-            name='MeToo',
+            name="MeToo",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='me_toos', to='forum.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="me_toos",
+                        to="forum.question",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('accepted', 'accepted an answer'), ('unaccepted', 'took the solution back'), ('needs_info', 'asked for details'), ('provided', 'added the details'), ('duplicate', 'marked this as asked before'), ('not_duplicate', 'opened this again as its own question'), ('linked', 'linked this'), ('moved', 'moved this to the ideas'), ('moved_back', 'took this back from the ideas'), ('archived', 'Archived after half a year without news')], max_length=16)),
-                ('text', models.CharField(blank=True, max_length=500)),
-                ('url', models.CharField(blank=True, max_length=300)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='forum.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "accepted an answer"),
+                            ("unaccepted", "took the solution back"),
+                            ("needs_info", "asked for details"),
+                            ("provided", "added the details"),
+                            ("duplicate", "marked this as asked before"),
+                            ("not_duplicate", "opened this again as its own question"),
+                            ("linked", "linked this"),
+                            ("moved", "moved this to the ideas"),
+                            ("moved_back", "took this back from the ideas"),
+                            ("archived", "Archived after half a year without news"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, max_length=500)),
+                ("url", models.CharField(blank=True, max_length=300)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="forum.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at', 'pk'),
+                "ordering": ("created_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hidden_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('hidden_reason', models.CharField(blank=True, editable=False, max_length=200)),
-                ('body_source', models.TextField()),
-                ('body_html', models.TextField(blank=True)),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('is_imported', models.BooleanField(default=False)),
-                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='forum.answer')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hidden_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='forum.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hidden_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("hidden_reason", models.CharField(blank=True, editable=False, max_length=200)),
+                ("body_source", models.TextField()),
+                ("body_html", models.TextField(blank=True)),
+                ("renderer_version", models.PositiveSmallIntegerField(default=1)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                ("is_imported", models.BooleanField(default=False)),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="forum.answer",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="forum.question",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
             },
         ),
         migrations.AddField(
-            model_name='answer',
-            name='question',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='forum.question'),
+            model_name="answer",
+            name="question",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="answers",
+                to="forum.question",
+            ),
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=250)),
-                ('body_source', models.TextField()),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('is_withheld', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('answer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='forum.answer')),
-                ('editor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='forum.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=250)),
+                ("body_source", models.TextField()),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("is_withheld", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "answer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="forum.answer",
+                    ),
+                ),
+                (
+                    "editor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="forum.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-created_at', '-pk'),
+                "ordering": ("-created_at", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='TagTally',
+            name="TagTally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('count', models.IntegerField(default=0)),
-                ('tag', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='products.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("count", models.IntegerField(default=0)),
+                (
+                    "tag",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="products.tag",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('product_key', models.BigIntegerField(default=0)),
-                ('state', models.CharField(max_length=12)),
-                ('language', models.CharField(max_length=12)),
-                ('count', models.IntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("product_key", models.BigIntegerField(default=0)),
+                ("state", models.CharField(max_length=12)),
+                ("language", models.CharField(max_length=12)),
+                ("count", models.IntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('product_key', 'state', 'language'), name='one_forum_tally')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("product_key", "state", "language"), name="one_forum_tally"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AnswerVote',
+            name="AnswerVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('value', models.SmallIntegerField(choices=[(1, 'Helpful'), (-1, 'Unhelpful')])),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='forum.answer')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("value", models.SmallIntegerField(choices=[(1, "Helpful"), (-1, "Unhelpful")])),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="forum.answer",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('target', 'user'), name='one_answer_vote'), models.CheckConstraint(condition=models.Q(('value__in', [1, -1])), name='answer_vote_value')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("target", "user"), name="one_answer_vote"),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__in", [1, -1])), name="answer_vote_value"
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('hidden_at__isnull', True)), fields=['-created_at', '-id'], name='question_newest'),
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("hidden_at__isnull", True)),
+                fields=["-created_at", "-id"],
+                name="question_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('hidden_at__isnull', True)), fields=['-me_too_count', '-id'], name='question_most_had'),
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("hidden_at__isnull", True)),
+                fields=["-me_too_count", "-id"],
+                name="question_most_had",
+            ),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('hidden_at__isnull', True)), fields=['state', '-created_at', '-id'], name='question_state'),
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("hidden_at__isnull", True)),
+                fields=["state", "-created_at", "-id"],
+                name="question_state",
+            ),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(condition=models.Q(('deleted_at__isnull', True), ('hidden_at__isnull', True)), fields=['product', '-created_at', '-id'], name='question_product'),
+            model_name="question",
+            index=models.Index(
+                condition=models.Q(("deleted_at__isnull", True), ("hidden_at__isnull", True)),
+                fields=["product", "-created_at", "-id"],
+                name="question_product",
+            ),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['author', '-created_at'], name='question_author'),
+            model_name="question",
+            index=models.Index(fields=["author", "-created_at"], name="question_author"),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['last_activity_at'], name='question_activity'),
+            model_name="question",
+            index=models.Index(fields=["last_activity_at"], name="question_activity"),
         ),
         migrations.AddConstraint(
-            model_name='metoo',
-            constraint=models.UniqueConstraint(fields=('target', 'user'), name='one_me_too'),
+            model_name="metoo",
+            constraint=models.UniqueConstraint(fields=("target", "user"), name="one_me_too"),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['question', 'created_at', 'id'], name='comment_order'),
+            model_name="comment",
+            index=models.Index(fields=["question", "created_at", "id"], name="comment_order"),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['question', '-score', 'created_at', 'id'], name='answer_order'),
+            model_name="answer",
+            index=models.Index(
+                fields=["question", "-score", "created_at", "id"], name="answer_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='answer',
-            index=models.Index(fields=['author', '-created_at'], name='answer_author'),
+            model_name="answer",
+            index=models.Index(fields=["author", "-created_at"], name="answer_author"),
         ),
         migrations.AddIndex(
-            model_name='tagtally',
-            index=models.Index(fields=['-count'], name='forum_tag_tally'),
+            model_name="tagtally",
+            index=models.Index(fields=["-count"], name="forum_tag_tally"),
         ),
     ]

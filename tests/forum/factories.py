@@ -10,7 +10,9 @@ from forum.models import Answer, Question
 from products.models import Product
 
 
-def make_question(by: Any, title: str = "Shared calendar disappears after a move", **words: Any) -> Question:
+def make_question(
+    by: Any, title: str = "Shared calendar disappears after a move", **words: Any
+) -> Question:
     body = words.pop("body", "I moved **eleven** people and the calendar is gone.")
     return ask(Words(title, body, **words), by=by)
 

@@ -47,13 +47,18 @@ def found(text: str) -> list[str]:
 
 
 def test_asking_makes_a_question_that_is_counted_followed_and_found(cast: Cast) -> None:
-    question = make_question(cast.alice, tags=["Sharing", "sharing", "units"], product=make_product())
+    question = make_question(
+        cast.alice, tags=["Sharing", "sharing", "units"], product=make_product()
+    )
     assert question.state == State.UNANSWERED
     assert question.slug == "shared-calendar-disappears-after-a-move"
     assert "<strong>eleven</strong>" in question.body_html
     assert is_subscribed(cast.alice, question)
     assert counted() == 1
-    assert sorted(TagTally.objects.values_list("tag__slug", "count")) == [("sharing", 1), ("units", 1)]
+    assert sorted(TagTally.objects.values_list("tag__slug", "count")) == [
+        ("sharing", 1),
+        ("units", 1),
+    ]
     assert found("calendar disappears") == [question.title]
     assert question.waiting_count == 1
 
@@ -90,7 +95,11 @@ def test_the_asker_accepts_and_takes_back(cast: Cast) -> None:
         None,
         None,
     )
-    assert list(Event.objects.values_list("verb", flat=True)) == ["accepted", "accepted", "unaccepted"]
+    assert list(Event.objects.values_list("verb", flat=True)) == [
+        "accepted",
+        "accepted",
+        "unaccepted",
+    ]
     assert faults() == []
 
 
@@ -250,7 +259,11 @@ def test_hidden_means_gone_and_restored_means_back(cast: Cast) -> None:
     answers.accept(post, by=cast.alice)
     hide(post, by=cast.erin, reason="spam")
     question.refresh_from_db()
-    assert (question.state, question.answer_count, question.solved_at) == (State.UNANSWERED, 0, None)
+    assert (question.state, question.answer_count, question.solved_at) == (
+        State.UNANSWERED,
+        0,
+        None,
+    )
     assert found("zanzibar") == []
     restore(post, by=cast.erin)
     question.refresh_from_db()

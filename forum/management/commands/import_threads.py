@@ -6,9 +6,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import search
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+import search
 from common.progress import Progress
 from forum.bulk import Importer
 from forum.importing import read
