@@ -59,7 +59,12 @@ class Stage(models.Model):
         verbose_name_plural = _("stages of ideas")
         constraints = (
             models.UniqueConstraint(
-                fields=["is_default"], condition=Q(is_default=True), name="one_default_stage"
+                fields=["is_default"],
+                condition=Q(is_default=True),
+                name="one_default_stage",
+                violation_error_message=_(
+                    "New ideas start in another stage; take the mark away there first."
+                ),
             ),
         )
 

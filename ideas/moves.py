@@ -36,10 +36,13 @@ def upcoming(idea: Idea) -> registry.Station | None:
     """Until it is decided, everybody who voted waits for the same news."""
     if idea.stage.is_closed:
         return None
+    if not idea.vote_count:
+        title = _("Nobody waits for it yet")
+    else:
+        title = ngettext(
+            "%(count)s person hears about it", "%(count)s people hear about it", idea.vote_count
+        ) % {"count": idea.vote_count}
     started = idea.stage.category == Stage.Category.STARTED
-    title = ngettext(
-        "%(count)s person hears about it", "%(count)s people hear about it", idea.vote_count
-    ) % {"count": idea.vote_count}
     label = _("When it ships") if started else _("If it is built")
     return {"kind": "announcement", "label": label, "title": title, "url": ""}
 

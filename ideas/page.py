@@ -57,7 +57,7 @@ def context_of(
         "votes_closed": not idea.is_open,
         "is_following": is_subscribed(viewer, idea),
         "author_is_staff": idea.author_id in staff,
-        "is_own": signed_in and idea.author_id == viewer.pk,
+        "may_delete": _may_delete(idea, viewer),
         "may_edit": idea.may_edit(viewer),
         "is_moderator": has_role(viewer, Role.MODERATOR),
         "is_staff": is_staff(viewer),
@@ -75,6 +75,14 @@ def context_of(
         "tags": list(idea.tags.all()),
         "stuck_url": f"{reverse('support:contact')}?from=idea:{idea.pk}",
     }
+
+
+def _may_delete(idea: Idea, viewer: Any) -> bool:
+    """Whether to offer it; the action looks closely at who else has joined."""
+    alone = idea.vote_count <= 1 and not idea.comment_count
+    return bool(
+        viewer.is_authenticated and idea.author_id == viewer.pk and alone and idea.is_public
+    )
 
 
 def _with_rows(page: Page, viewer: Any, staff: set[int]) -> Page:

@@ -401,3 +401,58 @@ def test_support_stands_in_for_a_customer(cast: Cast, sign_in: SignIn) -> None:
     page = sign_in().get(idea.get_absolute_url()).content.decode()
     assert "for a customer" in page
     assert "Dana" not in page
+
+
+def test_pages_of_visitors_set_no_cookie_and_hold_no_form(cast: Cast, sign_in: SignIn) -> None:
+    """Architecture, point 15: such pages are shared by everybody who is signed out."""
+    idea, shipped = make_idea(cast.alice), make_idea(cast.bob, "An idea that has shipped")
+    stages.set_stage(shipped, stage("shipped"), by=cast.pam)
+    for url in (
+        "/ideas/",
+        "/ideas/?sort=newest",
+        idea.get_absolute_url(),
+        shipped.get_absolute_url(),
+    ):
+        response = sign_in().get(url)
+        assert response.status_code == 200
+        assert not response.cookies
+        assert 'method="post"' not in response.content.decode().split("<main")[1].split("</main")[0]
+
+
+def test_a_get_changes_no_row(cast: Cast, sign_in: SignIn) -> None:
+    idea = make_idea(cast.alice)
+    before = Idea.objects.values().get()
+    client = sign_in(cast.alice)
+    for url in (
+        "/ideas/",
+        "/ideas/new/",
+        idea.get_absolute_url(),
+        reverse("ideas:edit", args=[idea.pk]),
+        reverse("ideas:delete", args=[idea.pk]),
+    ):
+        for _twice in range(2):
+            assert client.get(url).status_code == 200
+    assert Idea.objects.values().get() == before
+
+
+def test_product_managers_name_the_stages_in_the_admin(cast: Cast, sign_in: SignIn) -> None:
+    """ID-02"""
+    url = reverse("wagtailsnippets_ideas_stage:list")
+    assert sign_in(cast.pam).get(url).status_code == 200
+    assert sign_in(cast.bob).get(url).status_code in {302, 403, 404}
+    assert sign_in(cast.dana).get(url).status_code in {302, 403, 404}
+    planned = stage("planned")
+    edit = reverse("wagtailsnippets_ideas_stage:edit", args=[planned.pk])
+    fields = {
+        "code": "planned",
+        "names": '{"en": "On our list", "pl": "Na liście"}',
+        "descriptions": "{}",
+        "category": "planned",
+        "position": "3",
+    }
+    assert sign_in(cast.pam).post(edit, fields).status_code == 302
+    planned.refresh_from_db()
+    assert planned.name == "On our list"
+    response = sign_in(cast.pam).post(edit, {**fields, "is_default": "on"})
+    assert response.status_code == 200
+    assert "New ideas start in another stage" in response.content.decode()
