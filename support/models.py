@@ -10,11 +10,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, has_role, memberships_of
 from accounts.models import Organisation
-from common.markdown import VERSION
+from common.markdown import VERSION, stored
 from products.models import Product
 
 SUBJECT_LENGTH = 160
@@ -170,6 +171,7 @@ class Case(models.Model):
     # The due time for which the desk has been warned already: once for each (S-28).
     warned_for = models.DateTimeField(null=True, blank=True)
     renderer_version = models.PositiveSmallIntegerField(default=VERSION)
+    policy_version = models.PositiveSmallIntegerField(default=1)
 
     objects: ClassVar[Any] = CaseQuerySet.as_manager()
 
@@ -198,6 +200,14 @@ class Case(models.Model):
     def title(self) -> str:
         """The name that rows and results of every kind share."""
         return self.subject
+
+    @property
+    def closing_words(self) -> SafeString:
+        return stored(self.resolution_html)
+
+    @property
+    def offer_preview(self) -> SafeString:
+        return stored(self.offer_html)
 
     # Trails put things in the order in which they came to be.
     @property
@@ -292,3 +302,7 @@ class Message(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.case.get_absolute_url()}#m{self.pk}"
+
+    @property
+    def html(self) -> SafeString:
+        return stored(self.body_html)

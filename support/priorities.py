@@ -57,7 +57,7 @@ LEVELS: dict[int, Level] = {
 }
 
 
-def propose(affected: str, usable: str, workaround: bool) -> Priority:  # noqa: FBT001
+def propose(affected: str, usable: str, workaround: bool) -> Priority:
     """P1 only when all three hold: several people, not usable, no way round (S-18).
 
     What hinders several people from working together is P2 even if each of them can go on

@@ -1,0 +1,1 @@
+"""The only places that change a case: each checks the right, locks, writes, and tells."""

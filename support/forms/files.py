@@ -1,0 +1,75 @@
+"""Files beside a text: checked one by one, and kept when the rest of the form has errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import Refused
+from posting.actions import store_upload
+from posting.files import ALLOWED
+from posting.models import Upload
+
+MAX_FILES = 8
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class FilesField(forms.FileField):
+    """Several files at once."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in given if one]
+
+
+class FilesMixin(forms.Form):
+    """Adds `files`; `uploads` is what was sent now or kept from an earlier try."""
+
+    files = FilesField(
+        label=_("Files"),
+        required=False,
+        help_text=_("Logs, message headers, pictures. Only people on this case can open them."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        endings = ",".join(f".{ending}" for ending in ALLOWED[Upload.Purpose.CASE_FILE])
+        self.fields["files"].widget = FilesInput(attrs={"accept": endings, "multiple": True})
+        self.uploads: list[Upload] = []
+
+    def store(self, *, by: User) -> list[Upload]:
+        """Keeps what was sent, also when the rest of the form has errors."""
+        ids = self.data.getlist("kept")[:MAX_FILES] if self.is_bound else []
+        self.uploads = list(
+            Upload.objects.filter(
+                pk__in=ids,
+                owner=by,
+                purpose=Upload.Purpose.CASE_FILE,
+                target_id=None,
+                deleted_at=None,
+            ).order_by("created_at")
+        )
+        sent = self.files.getlist("files") if self.is_bound and self.files else []
+        for file in sent:
+            if len(self.uploads) >= MAX_FILES:
+                self._refuse(_("Up to %(count)d files at a time.") % {"count": MAX_FILES})
+                break
+            try:
+                upload = store_upload(file, by=by, purpose=Upload.Purpose.CASE_FILE)
+            except Refused as refusal:
+                self._refuse(refusal.message)
+            else:
+                self.uploads.append(upload)
+        return self.uploads
+
+    def _refuse(self, message: Any) -> None:
+        if not hasattr(self, "cleaned_data"):
+            self.cleaned_data: dict[str, Any] = {}
+        self.add_error("files", str(message))

@@ -1,0 +1,59 @@
+"""How a case becomes a search entry; internal notes never are part of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from common.markdown import plain_text
+from search.registry import Document, Source, register
+from support.models import Case, Message
+
+# Beyond these a message adds no words that people search for.
+_MAX_MESSAGES = 60
+
+
+@register
+class CaseSource(Source[Case]):
+    kind = "case"
+    model = Case
+    label = _("Cases")
+    words = ("cases", "tickets")
+
+    def queryset(self) -> QuerySet[Case]:
+        messages = Message.objects.public().written().only("case_id", "body_html", "created_at")
+        found: QuerySet[Case] = Case.objects.select_related("product").prefetch_related(
+            Prefetch("messages", messages, "public_messages")
+        )
+        return found
+
+    def document(self, obj: Any) -> Document:
+        with override("en"):
+            url = obj.get_absolute_url()
+        texts = [plain_text(message.body_html) for message in obj.public_messages[:_MAX_MESSAGES]]
+        return Document(
+            kind=self.kind,
+            object_id=str(obj.pk),
+            title=obj.subject,
+            body="\n\n".join([obj.label, *texts, plain_text(obj.resolution_html), obj.workaround]),
+            url=url,
+            language=obj.language,
+            tokens=_tokens(obj),
+            product=obj.product.code if obj.product else "",
+            state=obj.state,
+            demoted=False,
+            popularity=obj.message_count,
+            created_at=obj.opened_at,
+            updated_at=obj.last_activity_at,
+        )
+
+
+def _tokens(case: Case) -> frozenset[str]:
+    """Never a token of the public, of customers or of staff at large."""
+    tokens = {f"user:{case.requester_id}", f"org-admins:{case.organisation_id}", "agents"}
+    if case.specialist_id:
+        tokens.add(f"user:{case.specialist_id}")
+    return frozenset(tokens)

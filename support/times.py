@@ -1,0 +1,100 @@
+"""When we owe somebody a word, said in the reader's language and zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from support.models import Case, State
+
+_HOUR = 60
+
+
+@dataclass(frozen=True)
+class Due:
+    """A due time for a queue's row or a case's head."""
+
+    moment: datetime | None
+    words: str
+    is_late: bool = False
+    is_soon: bool = False
+
+
+def exact(moment: datetime) -> str:
+    """Mon 23 Nov, 16:50, in the reader's zone."""
+    local = timezone.localtime(moment)
+    return f"{formats.date_format(local, 'D j M')}, {local:%H:%M}"
+
+
+def zone_name() -> str:
+    return zone_words(timezone.get_current_timezone_name())
+
+
+def zone_words(name: str) -> str:
+    """Warsaw time, for Europe/Warsaw."""
+    if "/" not in name:
+        return name
+    return _("%(city)s time") % {"city": name.rpartition("/")[2].replace("_", " ")}
+
+
+def span(seconds: float) -> str:
+    """38 min, 2 h 10 min, 3 d: at most two units."""
+    minutes = max(1, int(seconds // 60))
+    if minutes < _HOUR:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    hours, rest = divmod(minutes, _HOUR)
+    if hours < 24:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+    return _("%(days)d d %(hours)d h") % {"days": hours // 24, "hours": hours % 24}
+
+
+def due_of(case: Case, now: datetime | None = None) -> Due:
+    """The queue's figure: time left, a day and time, late, or paused."""
+    now = now or timezone.now()
+    moment = case.due_at
+    if case.is_closed:
+        return Due(None, "")
+    if moment is None:
+        return Due(None, _("Paused") if case.state == State.WAITS else "")
+    left = (moment - now).total_seconds()
+    if left <= 0:
+        return Due(moment, _("%(span)s late") % {"span": span(-left)}, is_late=True)
+    if left < timedelta(hours=1).total_seconds():
+        return Due(moment, _("%(span)s left") % {"span": span(left)}, is_soon=True)
+    local, today = timezone.localtime(moment), timezone.localtime(now).date()
+    clock = f"{local:%H:%M}"
+    if local.date() == today:
+        return Due(moment, _("by %(time)s") % {"time": clock})
+    if local.date() == today + timedelta(days=1):
+        return Due(moment, _("Tomorrow %(time)s") % {"time": clock})
+    return Due(moment, exact(moment))
+
+
+def share_used(case: Case, now: datetime | None = None) -> int:
+    """How much of the time until the due moment has passed, in percent, for the meter."""
+    moment = case.due_at
+    if moment is None:
+        return 0
+    now = now or timezone.now()
+    begin = case.opened_at if case.first_replied_at is None else case.first_replied_at
+    total = (moment - begin).total_seconds()
+    return (
+        100 if total <= 0 else max(0, min(100, round((now - begin).total_seconds() * 100 / total)))
+    )
+
+
+def promise(case: Case) -> str:
+    """The sentence under a customer's headline."""
+    if case.is_closed:
+        until = case.may_reopen_until
+        if until and until > timezone.now():
+            return _("A reply until %(when)s opens it again") % {"when": exact(until)}
+        return ""
+    if case.due_at is None:
+        return ""
+    if case.first_replied_at is None:
+        return _("First reply by %(when)s") % {"when": exact(case.due_at)}
+    return _("Next update by %(when)s") % {"when": exact(case.due_at)}

@@ -1,0 +1,1 @@
+"""Pages and forms of support; each view carries one door."""
