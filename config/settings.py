@@ -112,7 +112,7 @@ MIDDLEWARE = [
     "common.middleware.CachingHeadersMiddleware",
     "common.middleware.RefusedMiddleware",
     "common.limits.LimitedMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "kb.redirects.HelpRedirectMiddleware",
 ]
 
 TEMPLATES = [
@@ -183,10 +183,18 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_SIGNUP_FORM_HONEYPOT_FIELD = "website"
 ACCOUNT_FORMS = {
-    "login": "accounts.sign_in.LoginForm",
-    "request_login_code": "accounts.sign_in.RequestLoginCodeForm",
-    "reset_password": "accounts.sign_in.ResetPasswordForm",
-    "add_email": "accounts.sign_in.AddEmailForm",
+    name: f"accounts.sign_in.{form}"
+    for name, form in (
+        ("login", "LoginForm"),
+        ("signup", "SignupForm"),
+        ("request_login_code", "RequestLoginCodeForm"),
+        ("reset_password", "ResetPasswordForm"),
+        ("reset_password_from_key", "ResetPasswordKeyForm"),
+        ("change_password", "ChangePasswordForm"),
+        ("set_password", "SetPasswordForm"),
+        ("reauthenticate", "ReauthenticateForm"),
+        ("add_email", "AddEmailForm"),
+    )
 }
 # One address a person; a new one replaces it once its code has been entered.
 ACCOUNT_CHANGE_EMAIL = True
