@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -52,8 +50,11 @@ class EntryToken(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["entry", "token"], name="search_entrytoken"),
+            models.UniqueConstraint(fields=["entry", "token"], name="search_entrytoken_once"),
         ]
+
+    def __str__(self) -> str:
+        return self.token
 
 
 class Collection(models.Model):
@@ -73,6 +74,9 @@ class Collection(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "-id"], name="search_collection_state")]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.pk}"
 
 
 class Term(models.Model):
@@ -95,6 +99,9 @@ class Term(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class Posting(models.Model):
     """A term in a document. The id is term * 2**31 + document.
@@ -105,6 +112,9 @@ class Posting(models.Model):
     id = models.BigIntegerField(primary_key=True)
     # Thousandths of the field scores' sum, times two, plus one if the term is in the title.
     weight = models.SmallIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class Doc(models.Model):
@@ -135,6 +145,9 @@ class Doc(models.Model):
             models.Index(fields=["collection", "is_public", "language"], name="search_doc_counted")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"
+
 
 class DocToken(models.Model):
     """Who may find a document that is not public."""
@@ -143,7 +156,12 @@ class DocToken(models.Model):
     token = models.CharField(max_length=64)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["doc", "token"], name="search_doctoken")]
+        constraints = [
+            models.UniqueConstraint(fields=["doc", "token"], name="search_doctoken_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.token
 
 
 class DocWords(models.Model):
@@ -155,5 +173,5 @@ class DocWords(models.Model):
     offsets = models.BinaryField()
     title_words = models.IntegerField()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        raise NotImplementedError("Written by the engine only.")
+    def __str__(self) -> str:
+        return f"words of {self.doc_id}"

@@ -50,7 +50,7 @@ class Library:
 
     def add(self, title: str, body: str = "", **more: Any) -> str:
         count = Product.objects.count() + 1
-        product = Product.objects.create(code=f"n{count}-{id(title)}", names={"en": title[:50]})
+        product = Product.objects.create(code=f"n{count}-{id(title)}", names={"en": "A note"})
         pk = str(product.pk)
         self.source.documents[pk] = Document(
             kind=self.source.kind, object_id=pk, title=title, body=body, url=f"/notes/{pk}", **more
