@@ -22,8 +22,7 @@ class MarkdownField(forms.CharField):
         self.widget.attrs.pop("maxlength", None)
 
     def to_python(self, value: Any) -> str:
-        text: str = super().to_python(normalise_lines(str(value)) if value else value)
-        return text
+        return super().to_python(normalise_lines(str(value)) if value else value) or ""
 
 
 class PeerdeskForm(forms.Form):

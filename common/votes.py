@@ -58,7 +58,10 @@ def recount(votes: type[models.Model], targets: type[models.Model], counter: str
     """Repairs stored counters (imported base + rows); returns how many were wrong."""
     rows: models.Manager[Any] = votes._default_manager  # type: ignore[attr-defined]
     counted = dict(
-        rows.order_by().values_list("target").annotate(n=models.Count("pk")).values_list("target", "n")
+        rows.order_by()
+        .values_list("target")
+        .annotate(n=models.Count("pk"))
+        .values_list("target", "n")
     )
     wrong = 0
     objects: models.Manager[Any] = targets._base_manager  # type: ignore[attr-defined]
