@@ -23,7 +23,7 @@ MIN_TITLE = 8
 MAX_TAGS = 5
 
 
-class ProductField(forms.ModelChoiceField):
+class ProductField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             Product.objects.filter(is_active=True),
@@ -136,7 +136,8 @@ class EditForm(ReasonMixin, WordsForm):
         language = self.initial.get("language", "")
         known = dict(settings.LANGUAGES)
         if language and language not in known:
-            self.fields["language"].choices = [*settings.LANGUAGES, (language, language)]
+            field: Any = self.fields["language"]
+            field.choices = [*settings.LANGUAGES, (language, language)]
 
 
 class AnswerForm(IdempotencyMixin, PeerdeskForm):
@@ -163,7 +164,7 @@ class DuplicateForm(PeerdeskForm):
     def clean_original(self) -> Question:
         text = self.cleaned_data["original"].strip()
         part = text.rpartition("/q/")[2].split("/")[0].split("?")[0].lstrip("#")
-        found = None
+        found: Question | None = None
         if part.isascii() and part.isdigit() and len(part) < 19:
             found = Question.objects.public().filter(pk=int(part)).first()
         if found is None:
@@ -175,7 +176,7 @@ class MoveForm(IdempotencyMixin, PeerdeskForm):
     """A question becomes a vote for an idea that exists, or a new idea."""
 
     existing = forms.TypedChoiceField(
-        label=_("Idea"), widget=forms.RadioSelect, coerce=int, empty_value=0, required=False
+        label=_("Idea"), widget=forms.RadioSelect, coerce=int, empty_value="0", required=False
     )
     title = forms.CharField(
         label=_("Title of the new idea"), max_length=TITLE_LENGTH, required=False
@@ -184,14 +185,15 @@ class MoveForm(IdempotencyMixin, PeerdeskForm):
 
     def __init__(self, *args: Any, ideas: list[Idea], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["existing"].choices = [
+        field: Any = self.fields["existing"]
+        field.choices = [
             *((str(idea.pk), idea.title) for idea in ideas),
             ("0", _("A new idea")),
         ]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
-        if not data.get("existing"):
+        if not int(data.get("existing") or 0):
             for name in ("title", "body"):
                 if not data.get(name) and name not in self.errors:
                     self.add_error(name, _("A new idea needs this."))
@@ -199,7 +201,7 @@ class MoveForm(IdempotencyMixin, PeerdeskForm):
 
     def payload(self, question: Question) -> dict[str, Any]:
         data = self.cleaned_data
-        if data.get("existing"):
+        if int(data.get("existing") or 0):
             return {"existing": data["existing"]}
         return {
             "title": clean_line(data["title"]),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from forum.actions import tallies
@@ -47,11 +48,11 @@ def _rows(model: type[MeToo] | type[AnswerVote], **wanted: int) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _me_too_sum() -> Coalesce:
+def _me_too_sum() -> Combinable:
     return F("base_me_too") + _rows(MeToo)
 
 
-def _vote_sum(value: int, base: str) -> Coalesce:
+def _vote_sum(value: int, base: str) -> Combinable:
     return F(base) + _rows(AnswerVote, value=value)
 
 

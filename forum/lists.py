@@ -147,7 +147,7 @@ def filters(choice: Choice, request: HttpRequest, products: list[Product]) -> li
     )
     counted = choice.tab in {"newest", "most"} and not choice.tag
     link = _Linker(request)
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "label": _("State"),
             "name": "state",

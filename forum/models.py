@@ -96,7 +96,7 @@ class Post(Moderated):
     deleted_at = models.DateTimeField(null=True, blank=True)
     is_imported = models.BooleanField(default=False)
 
-    objects = PostQuerySet.as_manager()
+    objects: ClassVar[Any] = PostQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -207,7 +207,7 @@ class Answer(Post):
     base_unhelpful = models.PositiveIntegerField(default=0)
     score = models.IntegerField(default=0)
 
-    objects = AnswerQuerySet.as_manager()
+    objects: ClassVar[Any] = AnswerQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("answer")
@@ -237,7 +237,7 @@ class Comment(Post):
         Answer, models.CASCADE, null=True, blank=True, related_name="comments"
     )
 
-    objects = CommentQuerySet.as_manager()
+    objects: ClassVar[Any] = CommentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name = _("comment")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 
-@hooks.register("register_log_actions")
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
 def register_log_actions(actions: Any) -> None:
     for name, label, done in (
         ("edit", _("Edit a post"), _("Post edited")),

@@ -61,7 +61,8 @@ def edit_comment(
 ) -> Comment:
     """Comments keep no old text, so there is nothing to withhold."""
     question = lock(post.question)
-    post = Comment.objects.select_for_update().select_related("author").get(pk=post.pk)
+    rows: Any = Comment.objects.select_for_update()
+    post = rows.select_related("author").get(pk=post.pk)
     post.question = question
     if not may_edit(post, by):
         raise Refused(_("This is not yours to edit."), code="forbidden")
@@ -80,7 +81,8 @@ def edit_comment(
 
 @transaction.atomic
 def delete_comment(post: Comment, *, by: Any) -> None:
-    post = Comment.objects.select_for_update().get(pk=post.pk)
+    rows: Any = Comment.objects.select_for_update()
+    post = rows.get(pk=post.pk)
     if post.author_id != by.pk or not post.is_public:
         raise Refused(_("This is not yours to delete."), code="forbidden")
     require_open(post.question)

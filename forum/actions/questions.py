@@ -177,7 +177,7 @@ def mark_duplicate(question: Question, original: Question, *, by: Any) -> Questi
     """The page points to the original from now on; the asker follows it (FO-06)."""
     question, original = lock(question), lock(original)
     _require_moderator(by)
-    if original.duplicate_of_id:
+    if original.duplicate_of is not None:
         original = lock(original.duplicate_of)  # the chain ends at the first one
     if original.pk == question.pk:
         raise Refused(_("A question cannot repeat itself. Choose the other one."))

@@ -21,7 +21,8 @@ ARCHIVE_AFTER = timedelta(days=180)
 
 def lock(question: Question) -> Question:
     """The row as it is now, kept for this transaction (SQLite: IMMEDIATE does it)."""
-    return Question.objects.select_for_update().get(pk=question.pk)
+    found: Question = Question.objects.select_for_update().get(pk=question.pk)
+    return found
 
 
 def is_helper(user: Any) -> bool:

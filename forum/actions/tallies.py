@@ -74,7 +74,7 @@ def recount() -> int:
 
 def _recount_tags(public: Any) -> int:
     through = Question.tags.through.objects.filter(question__in=public).order_by()
-    right = dict(through.values_list("tag_id").annotate(n=Count("pk")).values_list("tag_id", "n"))
+    right: dict[int, int] = dict(through.values_list("tag_id").annotate(Count("pk")))
     stored = dict(TagTally.objects.select_for_update().values_list("tag_id", "count"))
     wrong = _differences(stored, right)
     if wrong:

@@ -96,10 +96,11 @@ def _vote(request: HttpRequest, pk: int, value: int) -> HttpResponseBase:
 @member
 def follow(request: HttpRequest, pk: int) -> HttpResponseBase:
     question, on = _question(request, pk), _is_on(request)
+    user: Any = request.user
     if on:
-        subscribe(request.user, question)
+        subscribe(user, question)
     else:
-        unsubscribe(request.user, question)
+        unsubscribe(user, question)
     context = {"is_on": on, "action": reverse("forum:follow", args=[pk])}
     return _button(request, "follow_button", context, question.get_absolute_url())
 
