@@ -74,11 +74,12 @@ def refresh(*objects: Model) -> None:
     for kind, some in by_source.items():
         found = registry.source(kind)
         if found is not None:
-            _refresh(found, [obj.pk for obj in some])
+            refresh_keys(found, [obj.pk for obj in some])
 
 
 @transaction.atomic
-def _refresh(source: Source[Any], pks: Sequence[Any]) -> None:
+def refresh_keys(source: Source[Any], pks: Sequence[Any]) -> None:
+    """Like refresh(), for rows that may be gone: by primary key."""
     rows = source.queryset().filter(pk__in=pks)
     documents = [document for row in rows if (document := source.document(row)) is not None]
     kept = {document.object_id for document in documents}
@@ -260,7 +261,7 @@ def _project(source: Source[Any], say: Progress) -> None:
 def _drop_unless_new(source: Source[Any], object_ids: Sequence[str]) -> None:
     """What was added while the rebuild read is refreshed, not thrown away."""
     with transaction.atomic():
-        _refresh(source, object_ids)
+        refresh_keys(source, object_ids)
 
 
 def _forget_unknown_kinds() -> None:

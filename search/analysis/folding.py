@@ -49,7 +49,7 @@ def fold(word: str) -> str:
     """Without diacritics: `zolw` for `żółw`. Hangul, kana and Indic signs stay whole."""
     if word.isascii():
         return word
-    parts = unicodedata.normalize("NFKD", word.translate(_LETTERS))
+    parts = unicodedata.normalize("NFKD", word.lower().translate(_LETTERS))
     # Classes below 10 are nukta, virama and kana voicing: they tell letters apart.
     kept = "".join(c for c in parts if unicodedata.combining(c) < 10)
     return unicodedata.normalize("NFC", kept).translate(_LETTERS).casefold()

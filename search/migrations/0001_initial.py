@@ -7,138 +7,236 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Doc',
+            name="Doc",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('object_id', models.CharField(max_length=200)),
-                ('family', models.BigIntegerField(default=0)),
-                ('is_public', models.BooleanField()),
-                ('version', models.BigIntegerField(default=0)),
-                ('factor', models.SmallIntegerField(default=1000)),
-                ('language', models.CharField(max_length=35)),
-                ('product', models.CharField(blank=True, max_length=64)),
-                ('solved', models.BooleanField(null=True)),
-                ('state', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("object_id", models.CharField(max_length=200)),
+                ("family", models.BigIntegerField(default=0)),
+                ("is_public", models.BooleanField()),
+                ("version", models.BigIntegerField(default=0)),
+                ("factor", models.SmallIntegerField(default=1000)),
+                ("language", models.CharField(max_length=35)),
+                ("product", models.CharField(blank=True, max_length=64)),
+                ("solved", models.BooleanField(null=True)),
+                ("state", models.CharField(blank=True, max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('weight', models.SmallIntegerField()),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("weight", models.SmallIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Collection',
+            name="Collection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('building', 'Building'), ('live', 'Live'), ('scratch', 'Scratch')], max_length=10)),
-                ('has_families', models.BooleanField(default=False)),
-                ('statistics', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('touched_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("building", "Building"),
+                            ("live", "Live"),
+                            ("scratch", "Scratch"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("has_families", models.BooleanField(default=False)),
+                ("statistics", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("touched_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', '-id'], name='search_collection_state')],
+                "indexes": [models.Index(fields=["state", "-id"], name="search_collection_state")],
             },
         ),
         migrations.CreateModel(
-            name='DocWords',
+            name="DocWords",
             fields=[
-                ('doc', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='search.doc')),
-                ('terms', models.BinaryField()),
-                ('sequence', models.BinaryField()),
-                ('offsets', models.BinaryField()),
-                ('title_words', models.IntegerField()),
+                (
+                    "doc",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="search.doc",
+                    ),
+                ),
+                ("terms", models.BinaryField()),
+                ("sequence", models.BinaryField()),
+                ("offsets", models.BinaryField()),
+                ("title_words", models.IntegerField()),
             ],
         ),
         migrations.AddField(
-            model_name='doc',
-            name='collection',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='search.collection'),
+            model_name="doc",
+            name="collection",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="search.collection",
+            ),
         ),
         migrations.CreateModel(
-            name='DocToken',
+            name="DocToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=64)),
-                ('doc', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='search.doc')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.CharField(max_length=64)),
+                (
+                    "doc",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="search.doc",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('object_id', models.CharField(max_length=64)),
-                ('title', models.TextField()),
-                ('body', models.TextField(blank=True)),
-                ('sections', models.JSONField(blank=True, default=list)),
-                ('url', models.CharField(max_length=2000)),
-                ('language', models.CharField(max_length=35)),
-                ('product', models.CharField(blank=True, max_length=64)),
-                ('tags', models.JSONField(blank=True, default=list)),
-                ('solved', models.BooleanField(null=True)),
-                ('state', models.CharField(blank=True, max_length=40)),
-                ('demoted', models.BooleanField(default=False)),
-                ('popularity', models.IntegerField(default=0)),
-                ('family', models.CharField(blank=True, max_length=100)),
-                ('is_public', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('indexed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True, default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("object_id", models.CharField(max_length=64)),
+                ("title", models.TextField()),
+                ("body", models.TextField(blank=True)),
+                ("sections", models.JSONField(blank=True, default=list)),
+                ("url", models.CharField(max_length=2000)),
+                ("language", models.CharField(max_length=35)),
+                ("product", models.CharField(blank=True, max_length=64)),
+                ("tags", models.JSONField(blank=True, default=list)),
+                ("solved", models.BooleanField(null=True)),
+                ("state", models.CharField(blank=True, max_length=40)),
+                ("demoted", models.BooleanField(default=False)),
+                ("popularity", models.IntegerField(default=0)),
+                ("family", models.CharField(blank=True, max_length=100)),
+                ("is_public", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "indexed_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        db_index=True,
+                        default=django.utils.timezone.now,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'entries',
-                'indexes': [models.Index(fields=['family'], name='search_entry_family')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='search_entry_object')],
+                "verbose_name_plural": "entries",
+                "indexes": [models.Index(fields=["family"], name="search_entry_family")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "object_id"), name="search_entry_object"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EntryToken',
+            name="EntryToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.CharField(max_length=64)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='search.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token", models.CharField(max_length=64)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to="search.entry",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('display', models.CharField(blank=True, max_length=80)),
-                ('df', models.IntegerField(default=0)),
-                ('collection', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='search.collection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("display", models.CharField(blank=True, max_length=80)),
+                ("df", models.IntegerField(default=0)),
+                (
+                    "collection",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="search.collection",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='doc',
-            index=models.Index(fields=['collection', 'is_public', 'language'], name='search_doc_counted'),
+            model_name="doc",
+            index=models.Index(
+                fields=["collection", "is_public", "language"], name="search_doc_counted"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='doc',
-            constraint=models.UniqueConstraint(fields=('collection', 'kind', 'object_id'), name='search_doc_object'),
+            model_name="doc",
+            constraint=models.UniqueConstraint(
+                fields=("collection", "kind", "object_id"), name="search_doc_object"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='doctoken',
-            constraint=models.UniqueConstraint(fields=('doc', 'token'), name='search_doctoken_once'),
+            model_name="doctoken",
+            constraint=models.UniqueConstraint(
+                fields=("doc", "token"), name="search_doctoken_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entrytoken',
-            constraint=models.UniqueConstraint(fields=('entry', 'token'), name='search_entrytoken_once'),
+            model_name="entrytoken",
+            constraint=models.UniqueConstraint(
+                fields=("entry", "token"), name="search_entrytoken_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('collection', 'key'), name='search_term_key', opclasses=['int8_ops', 'varchar_pattern_ops']),
+            model_name="term",
+            constraint=models.UniqueConstraint(
+                fields=("collection", "key"),
+                name="search_term_key",
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+            ),
         ),
     ]

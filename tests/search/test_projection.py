@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from datetime import timedelta
+from io import StringIO
 
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.utils import timezone
+
+import search
+from search import integrity, tasks
 from search.analysis.queries import query_words
 from search.engines import engine
 from search.engines.base import Query
-from search.models import Collection
+from search.models import Collection, Entry, Term
 from search.projection import live, store
+from search.query import find
 from search.registry import Document
+from tests.search.library import Library
 
 pytestmark = pytest.mark.django_db
 
@@ -24,3 +35,59 @@ def test_a_stored_document_is_found_at_once() -> None:
     assert [hit.object_id for hit in found.hits] == ["1"]
     assert found.total == 1
     assert Collection.objects.count() == 1
+
+
+def faults() -> list[str]:
+    return [fault for _, found in integrity.checks() for fault in found if "note" in fault]
+
+
+def test_integrity_finds_and_repairs_what_differs(library: Library) -> None:
+    """SE-15: entries, their tokens and the index, each against the one before."""
+    kept = library.add("Kept")
+    gone = library.add("Gone")
+    late = library.add("Late")
+    assert faults() == []
+    Entry.objects.filter(object_id=kept).delete()
+    library.source.documents[late] = replace(
+        library.source.documents[late], tokens=frozenset({"staff"})
+    )
+    del library.source.documents[gone]
+    assert len(faults()) == 4
+    assert integrity.repair() > 0
+    assert faults() == []
+    assert [hit.title for hit in find("kept gone late", viewer=None).hits] == ["Kept"]
+
+
+def test_the_nightly_work_changes_no_answer(library: Library) -> None:
+    for number in range(5):
+        library.add(f"Mailbox {number}", "quota " * number)
+    before = [(hit.object_id, hit.score) for hit in find("mailbox quota", viewer=None).hits]
+    tasks.refresh_statistics()
+    tasks.tidy()
+    assert Term.objects.get(key="x:mailbox").df == 5
+    assert [(hit.object_id, hit.score) for hit in find("mailbox quota", viewer=None).hits] == before
+
+
+def test_a_second_rebuild_at_the_same_time_is_refused(library: Library) -> None:
+    Collection.objects.create(state=Collection.State.BUILDING)
+    with pytest.raises(CommandError):
+        call_command("rebuild_search")
+
+
+def test_a_rebuild_that_died_is_swept_away(library: Library) -> None:
+    library.add("Mailbox")
+    long_ago = timezone.now() - timedelta(hours=9)
+    Collection.objects.create(state=Collection.State.BUILDING, touched_at=long_ago)
+    out = StringIO()
+    call_command("rebuild_search", stdout=out)
+    assert "1 entries" in out.getvalue()
+    assert Collection.objects.count() == 1
+
+
+def test_a_failed_rebuild_leaves_the_live_collection(library: Library) -> None:
+    pk = library.add("Mailbox")
+    library.source.documents[pk] = None  # type: ignore[assignment]
+    library.source.document = lambda obj: 1 / 0  # type: ignore[method-assign,assignment,return-value]
+    with pytest.raises(ZeroDivisionError):
+        search.rebuild()
+    assert Collection.objects.get().state == Collection.State.LIVE

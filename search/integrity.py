@@ -1,0 +1,94 @@
+"""What must hold between things, entries and the index; `check_integrity` prints what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.db import transaction
+
+from search import registry
+from search.engines import engine
+from search.models import Entry, EntryToken
+from search.projection import live, reconcile, refresh_keys, version_of
+from search.registry import Source
+
+_BATCH = 300
+
+
+def checks() -> Iterable[tuple[str, list[str]]]:
+    yield "search: every findable thing has its entry, and no other", list(_entries())
+    yield "search: entries say who may find them", list(_tokens())
+    yield "search: the index holds what the entries say", list(_index())
+
+
+def _entries() -> Iterator[str]:
+    for source in registry.sources():
+        for object_id in sorted(_missing(source)):
+            yield f"{source.kind} {object_id} has no entry"
+        for object_id in sorted(_left_over(source)):
+            yield f"{source.kind} {object_id} has an entry, but cannot be found by anybody"
+
+
+def _known(source: Source[Any]) -> set[str]:
+    return set(Entry.objects.filter(kind=source.kind).values_list("object_id", flat=True))
+
+
+def _missing(source: Source[Any]) -> set[str]:
+    """Only things that make a document: some rows are in the queryset and make none."""
+    pks = source.queryset().values_list("pk", flat=True)
+    known = _known(source)
+    absent = [pk for pk in pks if str(pk) not in known]
+    found: set[str] = set()
+    for start in range(0, len(absent), _BATCH):
+        rows = source.queryset().filter(pk__in=absent[start : start + _BATCH])
+        found |= {str(row.pk) for row in rows if source.document(row) is not None}
+    return found
+
+
+def _left_over(source: Source[Any]) -> set[str]:
+    return _known(source) - {str(pk) for pk in source.queryset().values_list("pk", flat=True)}
+
+
+def _tokens() -> Iterator[str]:
+    for source in registry.sources():
+        for pk in _out_of_date(source):
+            yield f"{source.kind} {pk}: the entry's tokens are out of date"
+
+
+def _out_of_date(source: Source[Any]) -> Iterator[str]:
+    """The stored tokens against those the thing would get now: a lost right must not be found."""
+    pks = list(source.queryset().values_list("pk", flat=True))
+    for start in range(0, len(pks), _BATCH):
+        some = pks[start : start + _BATCH]
+        stored: dict[str, set[str]] = {}
+        rows = EntryToken.objects.filter(
+            entry__kind=source.kind, entry__object_id__in=[str(pk) for pk in some]
+        )
+        for object_id, token in rows.values_list("entry__object_id", "token"):
+            stored.setdefault(object_id, set()).add(token)
+        for row in source.queryset().filter(pk__in=some):
+            document = source.document(row)
+            own = stored.get(str(row.pk))
+            if document is not None and own is not None and own != document.tokens:
+                yield str(row.pk)
+
+
+def _index() -> Iterator[str]:
+    there = engine().versions(live())
+    for entry in Entry.objects.only("kind", "object_id", "indexed_at").iterator(2_000):
+        if there.pop((entry.kind, entry.object_id), None) != version_of(entry):
+            yield f"{entry.kind} {entry.object_id}: the index is behind its entry"
+    for kind, object_id in there:
+        yield f"{kind} {object_id} is indexed without an entry"
+
+
+def repair() -> int:
+    """Projects what differs anew and brings the index up to the entries."""
+    wrong = 0
+    for source in registry.sources():
+        ids = sorted({*_missing(source), *_left_over(source), *_out_of_date(source)})
+        wrong += len(ids)
+        refresh_keys(source, ids)
+    with transaction.atomic():
+        return wrong + reconcile(live())

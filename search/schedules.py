@@ -1,0 +1,9 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from common.jobs import schedule
+from search import tasks
+
+schedule("search.statistics", tasks.refresh_statistics, every=timedelta(days=1))
+schedule("search.tidy", tasks.tidy, every=timedelta(days=1))

@@ -1,0 +1,33 @@
+"""Nightly work: statistics counted anew, and the index compared with the entries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.jobs import job
+from search.engines import engine
+from search.models import Collection
+from search.projection import live, reconcile
+
+_ABANDONED = timedelta(hours=6)
+
+
+@job(queue="bulk", lease=timedelta(hours=1))
+def refresh_statistics() -> None:
+    """Frequencies for ranking, spelling and completion; rare words are counted live anyway."""
+    engine().refresh_statistics(live())
+
+
+@job(queue="bulk", lease=timedelta(hours=1))
+def tidy() -> None:
+    """Indexes what was missed, and drops collections that a crash left behind."""
+    with transaction.atomic():
+        reconcile(live())
+    old = Collection.objects.exclude(state=Collection.State.LIVE)
+    for collection in old.filter(touched_at__lt=timezone.now() - _ABANDONED):
+        engine().drop(collection)
+    for collection in Collection.objects.filter(state=Collection.State.LIVE, pk__lt=live().pk):
+        engine().drop(collection)
