@@ -232,6 +232,15 @@ class Case(models.Model):
         return self.state == State.CLOSED
 
     @property
+    def ring(self) -> str:
+        """The shape of the state: a check only for what was solved, a cross for what was not."""
+        if not self.is_closed:
+            return str(self.state)
+        if self.resolution == Resolution.FIXED:
+            return "solved"
+        return "moved" if self.resolution == Resolution.NOT_A_FEATURE else "unsolved"
+
+    @property
     def customer_state(self) -> str:
         return str(CUSTOMER_STATES[State(self.state)])
 

@@ -142,8 +142,6 @@ def test_a_calendar_that_never_opens_is_refused() -> None:
     assert not is_open(once, datetime(2026, 11, 20, 17, tzinfo=UTC))
 
 
-
-
 moments = st.datetimes(
     min_value=datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None),
     max_value=datetime(2027, 12, 31, tzinfo=UTC).replace(tzinfo=None),
