@@ -15,6 +15,7 @@ from wagtail.models import Locale, Page, Site
 from home.loading import articles, cases, forum, ideas, links, people
 from home.loading.base import Book
 from home.models import HomePage
+from kb.rights import ensure_rights
 from search import rebuild
 
 EMPTY_DATABASE = Path(__file__).resolve().parent / "empty.sqlite3.gz"
@@ -56,6 +57,7 @@ def ensure_site() -> None:
         root.refresh_from_db()
         home = HomePage(title="Peerdesk", slug="home", locale=english)
         root.add_child(instance=home)
+    ensure_rights(root)
     Site.objects.update_or_create(
         is_default_site=True,
         defaults={"hostname": "localhost", "root_page": home, "site_name": settings.SITE_NAME},

@@ -31,8 +31,9 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0, database="cache") if (
             "cache" in settings.DATABASES
         ) else None
-        ensure_groups()
+        # Editors' rights stand on the home page.
         setup.ensure_site()
+        ensure_groups()
         if settings.IS_DEMO and not options["no_sample"]:
             self.stdout.write("Loading sample content …")
             setup.load_sample(self.stdout.write)
