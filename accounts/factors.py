@@ -24,7 +24,12 @@ def first_factor(
     if authenticator.type not in SECOND_FACTORS:
         return
     record_authentication(
-        request, user, method="mfa", type=authenticator.type, id=authenticator.pk, reauthenticated=True
+        request,
+        user,
+        method="mfa",
+        type=authenticator.type,
+        id=authenticator.pk,
+        reauthenticated=True,
     )
     others = Authenticator.objects.filter(user=user, type__in=SECOND_FACTORS)
     if others.exclude(pk=authenticator.pk).exists():

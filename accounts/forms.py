@@ -127,7 +127,12 @@ class OrganisationForm(PeerdeskForm):
 
 class InviteForm(PeerdeskForm):
     email = forms.EmailField(label=_("E-mail"))
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.OrganisationRole.choices)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Membership.OrganisationRole.choices,
+        initial=Membership.OrganisationRole.MEMBER,
+        help_text=_("Admins and delegates open cases; admins also look after people."),
+    )
 
 
 class DomainForm(PeerdeskForm):

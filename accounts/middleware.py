@@ -17,6 +17,9 @@ from common.middleware import GetResponse
 ADMIN = "/admin/"
 # Wagtail's own doors, which know no codes, passkeys or second factors.
 ADMIN_SIGN_IN = ("/admin/login/", "/admin/password_reset/")
+# Wagtail's lists of users and groups set addresses, passwords and what a role may do; "People"
+# in the editing area shows what staff may change.
+ADMIN_CLOSED = ("/admin/users/", "/admin/groups/", "/admin/bulk/accounts/user/")
 # What somebody needs to set up a second factor, or to go away again.
 _SET_UP = ("mfa_", "account_", "usersessions_")
 _SET_UP_NAMES = frozenset({"home:demo", "home:demo_sign_in", "accounts:totp_picture"})
@@ -58,7 +61,8 @@ def _admin_door(request: HttpRequest) -> HttpResponseBase | None:
     inner = request.path_info.startswith(ADMIN_SIGN_IN)
     if not user.is_authenticated:
         return redirect_to_login(ADMIN if inner else request.get_full_path())
-    if not user.has_perm("wagtailadmin.access_admin"):
+    closed = request.path_info.startswith(ADMIN_CLOSED)
+    if closed or not user.has_perm("wagtailadmin.access_admin"):
         raise Http404
     if needs_second_factor(request):
         return redirect("mfa_index")

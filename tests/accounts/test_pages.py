@@ -33,14 +33,18 @@ SIGNED_IN = (
 
 
 @pytest.mark.parametrize("path", SIGNED_OUT)
-def test_signed_out_page_is_the_sites_own(cast: Cast, sign_in: Callable[..., Client], path: str) -> None:
+def test_signed_out_page_is_the_sites_own(
+    cast: Cast, sign_in: Callable[..., Client], path: str
+) -> None:
     response = sign_in().get(path)
     assert response.status_code == 200
     _check(response.content.decode())
 
 
 @pytest.mark.parametrize("path", SIGNED_IN)
-def test_settings_page_is_the_sites_own(cast: Cast, sign_in: Callable[..., Client], path: str) -> None:
+def test_settings_page_is_the_sites_own(
+    cast: Cast, sign_in: Callable[..., Client], path: str
+) -> None:
     response = sign_in(cast.mia).get(path)
     assert response.status_code == 200
     _check(response.content.decode())

@@ -44,7 +44,9 @@ def site(transactional_db: None, site_tree: None, live_server: LiveServer) -> st
 
 @pytest.fixture
 def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
-    made = browser.new_context(base_url=site, locale="en-GB", viewport={"width": 1280, "height": 900})
+    made = browser.new_context(
+        base_url=site, locale="en-GB", viewport={"width": 1280, "height": 900}
+    )
     made.set_default_timeout(15_000)
     yield made
     made.close()
@@ -58,7 +60,9 @@ def page(context: BrowserContext) -> Iterator[Page]:
     made.on("pageerror", lambda error: troubles.append(str(error)))
     made.on(
         "console",
-        lambda message: troubles.append(message.text) if "Content Security" in message.text else None,
+        lambda message: (
+            troubles.append(message.text) if "Content Security" in message.text else None
+        ),
     )
     yield made
     assert troubles == []

@@ -1,0 +1,132 @@
+"""People, organisations and plans in Wagtail's admin, and the names of what is logged."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from accounts.access import forget
+from accounts.actions import end_sessions
+from accounts.models import Organisation, Plan, User
+
+
+class LookAndEdit(ModelPermissionPolicy):  # type: ignore[misc]
+    """Nobody is made or deleted here: people sign up, and authors are kept."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in {"view", "change"} and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return any(self.user_has_permission(user, action) for action in actions)
+
+
+class PersonViewSet(SnippetViewSet):  # type: ignore[misc]
+    """Without address, password and superuser: those are the person's own, or the operator's."""
+
+    model = User
+    icon = "user"
+    menu_label = _("People")
+    base_url_path = "people"
+    copy_view_enabled = False
+    list_display = ("display_name", "email", "is_active", "is_expert", "joined_at")
+    list_filter = ("is_active", "is_expert", "groups")
+    search_fields = ("display_name", "email")
+    search_backend_name = None
+    ordering = ("-joined_at",)
+    panels = (
+        FieldPanel("display_name"),
+        FieldPanel("title"),
+        FieldPanel("about"),
+        FieldPanel("language"),
+        FieldPanel("time_zone"),
+        FieldPanel("is_expert"),
+        FieldPanel("is_active"),
+        FieldPanel("groups"),
+    )
+
+    @property
+    def permission_policy(self) -> LookAndEdit:
+        return LookAndEdit(self.model)
+
+
+class OrganisationViewSet(SnippetViewSet):  # type: ignore[misc]
+    model = Organisation
+    icon = "group"
+    menu_label = _("Organisations")
+    base_url_path = "organisations"
+    copy_view_enabled = False
+    list_display = ("name", "plan", "language", "is_active")
+    list_filter = ("plan", "is_active")
+    search_fields = ("name",)
+    search_backend_name = None
+    ordering = ("name",)
+    panels = (
+        FieldPanel("name"),
+        FieldPanel("plan"),
+        FieldPanel("language"),
+        FieldPanel("time_zone"),
+        FieldPanel("country"),
+        FieldPanel("is_active"),
+    )
+
+
+class PlanViewSet(SnippetViewSet):  # type: ignore[misc]
+    model = Plan
+    icon = "clipboard-list"
+    menu_label = _("Plans")
+    base_url_path = "plans"
+    list_display = ("name", "rank", "has_support")
+    ordering = ("rank",)
+    panels = (
+        FieldPanel("code"),
+        FieldPanel("names"),
+        FieldPanel("rank"),
+        FieldPanel("has_support"),
+    )
+
+
+class PeopleGroup(SnippetViewSetGroup):  # type: ignore[misc]
+    menu_label = _("People")
+    menu_icon = "group"
+    menu_order = 300
+    items = (PersonViewSet, OrganisationViewSet, PlanViewSet)
+
+
+register_snippet(PeopleGroup)
+
+
+@hooks.register("construct_settings_menu")  # type: ignore[untyped-decorator]
+def hide_wagtails_own(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Their pages are closed (accounts.middleware): they set addresses, passwords and roles' rights."""
+    items[:] = [item for item in items if item.name not in {"users", "groups"}]
+
+
+@hooks.register("after_edit_snippet")  # type: ignore[untyped-decorator]
+def end_rights_at_once(request: HttpRequest, instance: Any) -> None:
+    """A closed account has no session left (reliability class 27)."""
+    if isinstance(instance, User):
+        forget(instance)
+        if not instance.is_active:
+            end_sessions(instance)
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def register_log_actions(actions: Any) -> None:
+    for name, label, done in (
+        ("invite", _("Invite"), _("Somebody invited")),
+        ("join", _("Join"), _("Joined by invitation")),
+        ("organisation.create", _("Create an organisation"), _("Organisation created")),
+        ("domain.prove", _("Prove a domain"), _("Domain set as proved")),
+        ("member.role", _("Change a role"), _("Member's role changed")),
+        ("member.remove", _("Remove a member"), _("Member removed")),
+        ("person.deactivate", _("Close an account"), _("Account closed")),
+    ):
+        actions.register_action(f"accounts.{name}", label, done)
