@@ -22,7 +22,7 @@ PAGE_SIZE = 20
 _TAGS_SHOWN = 12
 _COLUMNS = (
     *("pk", "title", "slug", "language", "state", "solved_at", "product_id", "created_at"),
-    *("me_too_count", "answer_count", "author__display_name"),
+    *("me_too_count", "duplicate_of_id", "author__display_name"),
 )
 ORDERS = {
     "newest": ("-created_at", "-pk"),
@@ -45,25 +45,23 @@ class Row:
     author: Any
     created_at: datetime.datetime
     me_too_count: int
-    answer_count: int
-    is_solved: bool
+    state_label: str
 
     def get_absolute_url(self) -> str:
         return reverse("forum:question", args=[self.pk, self.slug])
 
     def get_state_display(self) -> str:
-        return state_label(self.state, is_solved=self.is_solved, answers=self.answer_count)
+        return self.state_label
 
 
-def state_label(state: str, *, is_solved: bool, answers: int) -> str:
-    if state == State.ARCHIVED:
-        return _("Solved, archived") if is_solved else _("Archived")
-    return str(State(state).label)
-
-
-def shown_state(state: str, *, is_solved: bool) -> str:
-    """The ring: an archived question that was solved keeps its check."""
-    return State.SOLVED.value if is_solved else state
+def shown_state(state: str, *, is_solved: bool, is_duplicate: bool) -> tuple[str, str]:
+    """Ring and word: an archived question that was solved keeps its check (FO-01)."""
+    if is_solved:
+        archived = state == State.ARCHIVED
+        return State.SOLVED.value, _("Solved, archived") if archived else _("Solved")
+    if is_duplicate:
+        return "duplicate", _("Asked before")
+    return state, str(State(state).label)
 
 
 @dataclass(frozen=True)
@@ -128,14 +126,15 @@ def page_of(choice: Choice, request: HttpRequest, products: list[Product]) -> Pa
 
 def _row(values: dict[str, Any], products: dict[int, Product]) -> Row:
     solved = values.pop("solved_at") is not None
-    state = values.pop("state")
+    duplicate = values.pop("duplicate_of_id") is not None
+    state, label = shown_state(values.pop("state"), is_solved=solved, is_duplicate=duplicate)
     return Row(
         author=SimpleNamespace(
             display_name=values.pop("author__display_name") or _("Former member")
         ),
         product=products.get(values.pop("product_id") or 0),
-        state=shown_state(state, is_solved=solved),
-        is_solved=solved,
+        state=state,
+        state_label=label,
         **values,
     )
 

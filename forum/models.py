@@ -308,7 +308,10 @@ class Revision(models.Model):
 
 
 class Event(models.Model):
-    """Something that happened to a question, shown as a single line between the answers."""
+    """Something that happened to a question, shown as a single line between the answers.
+
+    It names no other thing: the pointer and the trail do, and check who may see it.
+    """
 
     class Verb(models.TextChoices):
         ACCEPTED = "accepted", _("accepted an answer")
@@ -327,8 +330,6 @@ class Event(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    text = models.CharField(max_length=500, blank=True)
-    url = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

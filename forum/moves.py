@@ -57,9 +57,7 @@ class QuestionOrigin(registry.Origin):
 
     def confirmed(self, source: Question, move: Move, target: Any) -> None:
         by, url = move.proposed_by, target.get_absolute_url()
-        Event.objects.create(
-            question=source, verb=Event.Verb.MOVED, by=by, text=str(target), url=url
-        )
+        Event.objects.create(question=source, verb=Event.Verb.MOVED, by=by)
         waiting = MeToo.objects.filter(target=source).values("user")
         people = User.objects.filter(pk__in=waiting) | User.objects.filter(pk=source.author_id)
         notify(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from accounts.access import Role
-from accounts.models import Membership, User
+from accounts.models import User
+
+_ROLES = frozenset(role.value for role in Role)
 
 
 @dataclass(frozen=True)
@@ -19,17 +20,20 @@ class Speaker:
 
 
 def speakers(ids: Iterable[int]) -> dict[int, Speaker]:
-    """Two queries, however many people there are."""
+    """One query, however many people there are."""
     wanted = set(ids)
-    if not wanted:
-        return {}
-    organisations: dict[int, str] = dict(
-        Membership.objects.filter(user__in=wanted, is_active=True, organisation__is_active=True)
-        .order_by("-organisation_id")
-        .values_list("user_id", "organisation__name")
+    rows = User.objects.filter(pk__in=wanted).values_list(
+        "pk",
+        "memberships__organisation__name",
+        "memberships__is_active",
+        "memberships__organisation__is_active",
+        "groups__name",
     )
-    groups: Any = User.groups.through.objects
-    staff = set(
-        groups.filter(user__in=wanted, group__name__in=list(Role)).values_list("user_id", flat=True)
-    )
+    organisations: dict[int, str] = {}
+    staff: set[int] = set()
+    for pk, name, is_member, is_customer, group in rows:
+        if name and is_member and is_customer:
+            organisations[pk] = min(name, organisations.get(pk, name))
+        if group in _ROLES:
+            staff.add(pk)
     return {pk: Speaker(organisations.get(pk, ""), pk in staff) for pk in wanted}

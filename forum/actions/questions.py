@@ -188,13 +188,7 @@ def mark_duplicate(question: Question, original: Question, *, by: Any) -> Questi
     question.duplicate_of = original
     question.save(update_fields=["duplicate_of"])
     connect(question, original, Link.Kind.DUPLICATE_OF, by=by)
-    Event.objects.create(
-        question=question,
-        verb=Event.Verb.DUPLICATE,
-        by=by,
-        text=original.title,
-        url=original.get_absolute_url(),
-    )
+    Event.objects.create(question=question, verb=Event.Verb.DUPLICATE, by=by)
     subscribe(question.author, original, reason="author")
     notify(
         question,

@@ -102,7 +102,7 @@ def _crumbs(post: Any, label: str) -> list[tuple[str, str | None]]:
     question = post if isinstance(post, Question) else post.question
     return [
         (_("Questions"), reverse("forum:list")),
-        (question.title, post.get_absolute_url()),
+        (_("Question %(number)s") % {"number": question.pk}, post.get_absolute_url()),
         (label, None),
     ]
 

@@ -137,6 +137,6 @@ def move_back(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _crumbs(question: Question, label: str) -> list[tuple[str, str | None]]:
     return [
         (_("Questions"), reverse("forum:list")),
-        (question.title, question.get_absolute_url()),
+        (_("Question %(number)s") % {"number": question.pk}, question.get_absolute_url()),
         (label, None),
     ]

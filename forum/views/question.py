@@ -20,7 +20,7 @@ from forum import similar, sources, thread
 from forum.actions.answers import may_accept
 from forum.actions.states import is_moderator
 from forum.forms import AnswerForm, CommentForm
-from forum.lists import shown_state, state_label
+from forum.lists import shown_state
 from forum.models import Question
 from forum.moves import MOVERS
 from links.trail import trail_for
@@ -72,11 +72,12 @@ def show(
     viewer: Any = request.user
     built = thread.assemble(found, request)
     writable = viewer.is_authenticated and found.is_public and not found.is_archived
+    state, label = _state(found)
     context = {
         "question": found,
         "thread": built,
-        "state": shown_state(found.state, is_solved=found.is_solved),
-        "state_label": state_label(found.state, is_solved=found.is_solved, answers=0),
+        "state": state,
+        "state_label": label,
         "crumbs": _crumbs(found),
         "stations": _stations(found, viewer),
         "near": similar.close_to(found, viewer),
@@ -140,7 +141,12 @@ def _stations(found: Question, viewer: Any) -> list[Any]:
 def _stand(found: Question) -> str:
     if found.is_solved and found.solved_at:
         return _("Solved in %(time)s") % {"time": span(found.solved_at - found.created_at)}
-    return state_label(found.state, is_solved=found.is_solved, answers=found.answer_count)
+    return _state(found)[1]
+
+
+def _state(found: Question) -> tuple[str, str]:
+    duplicate = found.duplicate_of_id is not None
+    return shown_state(found.state, is_solved=found.is_solved, is_duplicate=duplicate)
 
 
 def _facts(found: Question) -> list[tuple[str, str]]:
