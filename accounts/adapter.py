@@ -52,9 +52,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
         """Sample people have no sign-in of their own where real people are at home."""
+        answer: HttpResponse | None
         if user is not None and user.is_demo and settings.IS_PRODUCTION:
-            return self.respond_user_inactive(request, user)
-        return super().pre_login(request, user, **kwargs)
+            answer = self.respond_user_inactive(request, user)
+        else:
+            answer = super().pre_login(request, user, **kwargs)
+        return answer
 
     def render_mail(
         self,

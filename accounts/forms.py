@@ -51,7 +51,7 @@ class SignupForm(forms.Form):
         """allauth calls this after the account is saved; the adapter has done the work."""
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(forms.ModelForm[User]):
     """What a person may change about themselves."""
 
     class Meta:
@@ -73,7 +73,6 @@ class SettingsForm(forms.ModelForm):
         }
         help_texts = {
             "title": _("For example “IT admin”. Shown beside what you post."),
-            "time_zone": _("All times are shown in this zone."),
             "language": _("The site, and the mails you get, speak this language."),
         }
 
@@ -85,7 +84,7 @@ class SettingsForm(forms.ModelForm):
         self.fields["time_zone"] = forms.ChoiceField(
             label=_("Time zone"),
             choices=[(zone, zone.replace("_", " ")) for zone in zones],
-            help_text=self._meta.help_texts["time_zone"],
+            help_text=_("All times are shown in this zone."),
         )
 
     def clean_display_name(self) -> str:
@@ -122,7 +121,8 @@ class OrganisationForm(PeerdeskForm):
         return clean_line(self.cleaned_data["name"])
 
     def clean_domains(self) -> list[str]:
-        return self.cleaned_data["domains"].replace(",", " ").split()
+        text: str = self.cleaned_data["domains"]
+        return text.replace(",", " ").split()
 
 
 class InviteForm(PeerdeskForm):

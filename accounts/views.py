@@ -42,7 +42,8 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
 @member
 def settings_page(request: HttpRequest) -> HttpResponse:
     # A copy: a refused form must not change what the header says of the person.
-    person = User.objects.get(pk=request.user.pk)
+    viewer: Any = request.user
+    person = User.objects.get(pk=viewer.pk)
     form = SettingsForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         person.save(update_fields=list(form.cleaned_data))

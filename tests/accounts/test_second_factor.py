@@ -39,7 +39,7 @@ def test_staff_without_factor_reach_only_the_set_up(cast: Cast, sign_in: SignIn,
     assert client.post("/accounts/logout/").status_code == 302
 
 
-@pytest.mark.parametrize("name", ("dana", "erin", "ed", "pam", "root"))
+@pytest.mark.parametrize("name", ["dana", "erin", "ed", "pam", "root"])
 def test_admin_needs_a_second_factor(cast: Cast, sign_in: SignIn, name: str) -> None:
     """AC-02"""
     person: User = getattr(cast, name)
@@ -54,7 +54,7 @@ def test_recovery_codes_are_no_second_factor(cast: Cast, sign_in: SignIn) -> Non
     assert sign_in(cast.dana).get("/admin/").url == "/accounts/2fa/"
 
 
-@pytest.mark.parametrize("name", ("alice", "mia", "xena", "sam"))
+@pytest.mark.parametrize("name", ["alice", "mia", "xena", "sam"])
 def test_admin_does_not_exist_for_others(cast: Cast, sign_in: SignIn, name: str) -> None:
     """Missing and forbidden look the same; specialists do their work on the site."""
     client = sign_in(getattr(cast, name))
@@ -63,7 +63,7 @@ def test_admin_does_not_exist_for_others(cast: Cast, sign_in: SignIn, name: str)
 
 
 @pytest.mark.parametrize(
-    "path", ("/admin/users/", "/admin/users/1/", "/admin/groups/", "/admin/groups/new/")
+    "path", ["/admin/users/", "/admin/users/1/", "/admin/groups/", "/admin/groups/new/"]
 )
 def test_wagtails_own_people_pages_are_closed(cast: Cast, sign_in: SignIn, path: str) -> None:
     """They would set addresses and passwords, and what a role may do."""
