@@ -158,6 +158,12 @@ class Question(Post):
                 fields=["product", "-created_at", "-id"], name="question_product", condition=_SHOWN
             ),
             models.Index(fields=["author", "-created_at"], name="question_author"),
+            # "Solved lately" on the home page.
+            models.Index(
+                fields=["-solved_at", "-id"],
+                name="question_solved",
+                condition=_SHOWN & Q(solved_at__isnull=False),
+            ),
             # The daily archiving looks for the oldest activity only.
             models.Index(fields=["last_activity_at"], name="question_activity"),
         )

@@ -50,7 +50,8 @@ class QuestionSource(Source[Question]):
             tags=tuple(tag.slug for tag in obj.tags.all()),
             solved=obj.is_solved,
             state=obj.state,
-            demoted=obj.is_archived or obj.duplicate_of_id is not None,
+            # An old solution is still a solution; old talk without one ranks below.
+            demoted=obj.duplicate_of_id is not None or (obj.is_archived and not obj.is_solved),
             popularity=obj.me_too_count + obj.answer_count,
             created_at=obj.created_at,
             updated_at=obj.last_activity_at,

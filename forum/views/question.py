@@ -92,7 +92,7 @@ def show(
         "can_ask_info": writable
         and not built.is_mine
         and found.state in {"unanswered", "answered"},
-        "stuck_url": f"{reverse('support:contact')}?from=question:{found.pk}",
+        "stuck_url": f"{reverse('support:new')}?from=question:{found.pk}",
         "answer_form": answer_form or _answer_form(request, found),
         "comment_form": comment_form or CommentForm(auto_id=False),
         "commented": commented,
