@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
+
+from django.core.cache import caches
+from django.utils.translation import get_language
 
 from common.text import clean_line
 from forum.models import Question
 from kb.models import ArticlePage
 from search.query import similar
+from search.registry import source_of
+from support.models import Case
 
 KINDS = ("article", "question", "idea", "case")
 _MIN_LETTERS = 6
 _SUGGESTED = 5
+_RELATED = 4
+_KEEP_SECONDS = 600
 _DIGITS = 18
 
 
@@ -46,27 +55,50 @@ def while_typing(subject: str, viewer: Any) -> list[Any]:
     return list(similar(subject, viewer=viewer, kinds=list(KINDS), limit=_SUGGESTED))
 
 
-def related(case: Any, viewer: Any, limit: int = 4) -> list[Any]:
-    """For the desk: what looks like this case. Of cases only the same organisation's."""
-    hits = similar(
-        case.subject,
-        viewer=viewer,
-        kinds=list(KINDS),
-        exclude=("case", str(case.pk)),
-        limit=limit * 2,
-        language=case.language,
-    )
-    model = type(case)
-    ids = [int(hit.object_id) for hit in hits if hit.kind == "case"]
-    own = set(
-        model.objects.filter(pk__in=ids, organisation=case.organisation_id).values_list(
-            "pk", flat=True
+@dataclass(frozen=True)
+class Near:
+    """One remembered neighbour: plain values, so that it can be cached."""
+
+    kind: str
+    object_id: str
+    title: str
+    url: str
+
+
+def related(case: Case, viewer: Any) -> list[Near]:
+    """For the desk: what looks like this case, of other cases only the same organisation's.
+
+    Looked up once for a subject and a viewer, because agents open a case again and again;
+    what they may no longer see drops out on every read.
+    """
+    key = f"support.related:{case.pk}:{viewer.pk}:{get_language()}:{hash(case.subject)}"
+    cache = caches["memory"]
+    near = cache.get(key)
+    if near is None:
+        hits = similar(
+            case.subject,
+            viewer=viewer,
+            kinds=list(KINDS),
+            exclude=("case", str(case.pk)),
+            limit=2 * _RELATED,
+            language=case.language,
         )
-        if ids
-        else ()
-    )
-    kept = [hit for hit in hits if hit.kind != "case" or int(hit.object_id) in own]
-    return kept[:limit]
+        near = [Near(hit.kind, hit.object_id, hit.title, hit.url) for hit in hits]
+        cache.set(key, near, _KEEP_SECONDS)
+    return _still_there(near, case, viewer)[:_RELATED]
+
+
+def _still_there(near: list[Near], case: Case, viewer: Any) -> list[Near]:
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for row in near:
+        wanted[row.kind].append(row.object_id)
+    seen: set[tuple[str, str]] = set()
+    for kind, ids in wanted.items():
+        rows: Any = source_of(kind).visible_to(viewer).filter(pk__in=ids)
+        if kind == "case":
+            rows = rows.filter(organisation=case.organisation_id)
+        seen |= {(kind, str(pk)) for pk in rows.values_list("pk", flat=True)}
+    return [row for row in near if (row.kind, row.object_id) in seen]
 
 
 def fitting_ideas(title: str, body: str, viewer: Any, limit: int = 6) -> list[Any]:

@@ -7,101 +7,279 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_groups'),
-        ('products', '0001_initial'),
+        ("accounts", "0002_groups"),
+        ("products", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('subject', models.CharField(max_length=160, verbose_name='subject')),
-                ('language', models.CharField(default='en', max_length=12)),
-                ('channel', models.CharField(choices=[('web', 'Web form'), ('email', 'E-mail'), ('phone', 'Phone'), ('chat', 'Chat'), ('forum', 'Forum'), ('staff', 'Staff')], default='web', max_length=8)),
-                ('affected', models.CharField(blank=True, choices=[('one', 'One person'), ('several', 'Several people or a team'), ('everyone', 'Everyone')], max_length=8)),
-                ('usable', models.CharField(blank=True, choices=[('no', 'It cannot be used at all'), ('partly', 'It works badly or in part'), ('yes', 'It can be used')], max_length=8)),
-                ('workaround', models.TextField(blank=True)),
-                ('chosen_priority', models.PositiveSmallIntegerField(choices=[(1, 'P1 · critical'), (2, 'P2 · high'), (3, 'P3 · normal'), (4, 'P4 · low')])),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'P1 · critical'), (2, 'P2 · high'), (3, 'P3 · normal'), (4, 'P4 · low')])),
-                ('state', models.CharField(choices=[('new', 'New'), ('with_us', 'With us'), ('waits_for_you', 'Waits for customer'), ('with_specialists', 'With specialists'), ('closed', 'Closed')], default='new', max_length=16)),
-                ('resolution', models.CharField(blank=True, choices=[('r1', 'Solved or answered'), ('r2', 'Not a supported feature'), ('r3', 'Could not be reproduced'), ('r4', 'With another company'), ('r5', 'Cannot be solved or is out of scope'), ('r6', 'Caused by an incident that is resolved')], max_length=2)),
-                ('resolution_text', models.TextField(blank=True)),
-                ('resolution_html', models.TextField(blank=True)),
-                ('resolution_data', models.JSONField(blank=True, default=dict)),
-                ('offer_text', models.TextField(blank=True)),
-                ('offer_html', models.TextField(blank=True)),
-                ('objected_at', models.DateTimeField(blank=True, null=True)),
-                ('read_before', models.JSONField(blank=True, default=list)),
-                ('message_count', models.PositiveIntegerField(default=0)),
-                ('opened_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('first_reply_due_at', models.DateTimeField(blank=True, null=True)),
-                ('first_replied_at', models.DateTimeField(blank=True, null=True)),
-                ('next_update_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('warned_for', models.DateTimeField(blank=True, null=True)),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1)),
-                ('policy_version', models.PositiveSmallIntegerField(default=1)),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('follow_up_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='support.case')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='products.product')),
-                ('requester', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('specialist', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("subject", models.CharField(max_length=160, verbose_name="subject")),
+                ("language", models.CharField(default="en", max_length=12)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web form"),
+                            ("email", "E-mail"),
+                            ("phone", "Phone"),
+                            ("chat", "Chat"),
+                            ("forum", "Forum"),
+                            ("staff", "Staff"),
+                        ],
+                        default="web",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "affected",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("one", "One person"),
+                            ("several", "Several people or a team"),
+                            ("everyone", "Everyone"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "usable",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("no", "It cannot be used at all"),
+                            ("partly", "It works badly or in part"),
+                            ("yes", "It can be used"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("workaround", models.TextField(blank=True)),
+                (
+                    "chosen_priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "P1 · critical"),
+                            (2, "P2 · high"),
+                            (3, "P3 · normal"),
+                            (4, "P4 · low"),
+                        ]
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "P1 · critical"),
+                            (2, "P2 · high"),
+                            (3, "P3 · normal"),
+                            (4, "P4 · low"),
+                        ]
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("with_us", "With us"),
+                            ("waits_for_you", "Waits for customer"),
+                            ("with_specialists", "With specialists"),
+                            ("closed", "Closed"),
+                        ],
+                        default="new",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "resolution",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("r1", "Solved or answered"),
+                            ("r2", "Not a supported feature"),
+                            ("r3", "Could not be reproduced"),
+                            ("r4", "With another company"),
+                            ("r5", "Cannot be solved or is out of scope"),
+                            ("r6", "Caused by an incident that is resolved"),
+                        ],
+                        max_length=2,
+                    ),
+                ),
+                ("resolution_text", models.TextField(blank=True)),
+                ("resolution_html", models.TextField(blank=True)),
+                ("resolution_data", models.JSONField(blank=True, default=dict)),
+                ("offer_text", models.TextField(blank=True)),
+                ("offer_html", models.TextField(blank=True)),
+                ("objected_at", models.DateTimeField(blank=True, null=True)),
+                ("read_before", models.JSONField(blank=True, default=list)),
+                ("message_count", models.PositiveIntegerField(default=0)),
+                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_activity_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("first_reply_due_at", models.DateTimeField(blank=True, null=True)),
+                ("first_replied_at", models.DateTimeField(blank=True, null=True)),
+                ("next_update_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("warned_for", models.DateTimeField(blank=True, null=True)),
+                ("renderer_version", models.PositiveSmallIntegerField(default=1)),
+                ("policy_version", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "follow_up_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="support.case",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="products.product",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "specialist",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'case',
-                'verbose_name_plural': 'cases',
+                "verbose_name": "case",
+                "verbose_name_plural": "cases",
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('customer', 'Customer'), ('reply', 'Reply'), ('note', 'Internal note'), ('event', 'Event')], max_length=8)),
-                ('is_internal', models.BooleanField(default=False)),
-                ('body_source', models.TextField(blank=True)),
-                ('body_html', models.TextField(blank=True)),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1)),
-                ('event', models.CharField(blank=True, max_length=24)),
-                ('data', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='support.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "Customer"),
+                            ("reply", "Reply"),
+                            ("note", "Internal note"),
+                            ("event", "Event"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("is_internal", models.BooleanField(default=False)),
+                ("body_source", models.TextField(blank=True)),
+                ("body_html", models.TextField(blank=True)),
+                ("renderer_version", models.PositiveSmallIntegerField(default=1)),
+                ("event", models.CharField(blank=True, max_length=24)),
+                ("data", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="support.case",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at', 'pk'),
+                "ordering": ("created_at", "pk"),
             },
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['state', 'priority', 'opened_at', 'id'], name='case_queue'),
+            model_name="case",
+            index=models.Index(fields=["state", "priority", "opened_at", "id"], name="case_queue"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['organisation', '-last_activity_at'], name='case_organisation'),
+            model_name="case",
+            index=models.Index(
+                fields=["organisation", "-last_activity_at"], name="case_organisation"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['requester', '-last_activity_at'], name='case_requester'),
+            model_name="case",
+            index=models.Index(fields=["requester", "-last_activity_at"], name="case_requester"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['assignee', 'state'], name='case_assignee'),
+            model_name="case",
+            index=models.Index(fields=["assignee", "state"], name="case_assignee"),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['case', 'created_at', 'id'], name='message_order'),
+            model_name="message",
+            index=models.Index(fields=["case", "created_at", "id"], name="message_order"),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('is_internal', True), models.Q(('kind', 'note'), _negated=True), _connector='OR'), name='notes_are_internal'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_internal", True),
+                    models.Q(("kind", "note"), _negated=True),
+                    _connector="OR",
+                ),
+                name="notes_are_internal",
+            ),
         ),
     ]

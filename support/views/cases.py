@@ -16,7 +16,7 @@ from common.errors import Refused
 from common.htmx import render_page
 from common.limits import check_limit
 from ideas.models import Idea
-from links import moves
+from links.models import Move
 from links.trail import trail_for
 from posting.idempotency import once
 from support import lists, resolutions, timeline, times
@@ -24,6 +24,7 @@ from support.actions import closing, handling, replies
 from support.forms.cases import AnswerForm, ObjectForm, WithdrawForm
 from support.models import Case, State
 from support.people import readers_of, standing
+from support.views.desk import newest_move
 
 _RELATED = ("organisation__plan", "product", "requester", "assignee", "follow_up_of")
 
@@ -64,7 +65,8 @@ def show(
 ) -> HttpResponse:
     viewer: Any = request.user
     entries = timeline.entries_of(found, viewer)
-    move = moves.waiting_move(found)
+    newest = newest_move(found)
+    move = newest if newest is not None and newest.state == Move.State.PROPOSED else None
     is_open = not found.is_closed
     context = {
         "case": found,
@@ -77,7 +79,7 @@ def show(
         "move": move,
         "offered": _offered(move, viewer),
         "is_asked": move is not None and move.confirmer_id == viewer.pk,
-        "moved": _undoable(found, viewer),
+        "moved": _undoable(found, newest, viewer),
         "details": resolutions.details(found.resolution, found.resolution_data),
         "files": timeline.files_of(entries),
         "readers": readers_of(found),
@@ -102,13 +104,10 @@ def _offered(move: Any, viewer: Any) -> Idea | None:
     return rows.filter(pk=move.existing_id).first()
 
 
-def _undoable(found: Case, viewer: Any) -> Any:
-    if found.resolution != "r2":
+def _undoable(found: Case, move: Move | None, viewer: Any) -> Move | None:
+    if move is None or found.resolution != "r2" or move.confirmer_id != viewer.pk:
         return None
-    latest = moves.latest_move(found)
-    if latest is None or not latest.can_be_undone() or latest.confirmer_id != viewer.pk:
-        return None
-    return latest
+    return move if move.can_be_undone() else None
 
 
 def _follow_up(found: Case, viewer: Any) -> Case | None:

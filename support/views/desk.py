@@ -15,7 +15,7 @@ from accounts.access import Role, has_role
 from accounts.access import desk as desk_door
 from common.htmx import render_page
 from common.languages import local
-from links import moves
+from links.models import Move
 from links.trail import trail_for
 from support import priorities, queue, resolutions, sources, timeline, times
 from support.forms.desk import CloseForm, ComposeForm, EscalateForm, PriorityForm
@@ -55,15 +55,22 @@ def get_case(request: HttpRequest, number: int) -> Case:
     return found
 
 
+def newest_move(found: Case) -> Move | None:
+    """The one that waits, if any does: a case has one question open at a time."""
+    return Move.objects.of(found).select_related("confirmer").order_by("-pk").first()
+
+
 def frame(request: HttpRequest, found: Case) -> dict[str, Any]:
     """Queue, head and facts: what every page about one case on the desk shows."""
     viewer: Any = request.user
+    move = newest_move(found)
     return {
         "case": found,
         "queue": queue.read(request, chosen=found),
         "is_agent": has_role(viewer, Role.AGENT),
         "stations": _stations(found, viewer),
-        "move": moves.waiting_move(found),
+        "move": move if move is not None and move.state == Move.State.PROPOSED else None,
+        "moved": move if move is not None and move.can_be_undone() else None,
         "due": times.due_of(found),
         "due_exact": times.exact(found.due_at) if found.due_at else "",
         "zone": times.zone_name(),
@@ -83,7 +90,6 @@ def show(
         "entries": timeline.entries_of(found, viewer),
         "details": resolutions.details(found.resolution, found.resolution_data),
         "form": form or ComposeForm(initial={"kind": kind}),
-        "moved": _undoable(found),
         "linked": request.GET.get("linked", ""),
     }
     if context["is_agent"]:
@@ -116,11 +122,6 @@ def _stations(found: Case, viewer: Any) -> list[Any]:
         here = {"kind": "case", "label": "", "title": _("This case"), "url": "", "state": "here"}
         return [*before, here]
     return [*before, *stations]
-
-
-def _undoable(found: Case) -> Any:
-    latest = moves.latest_move(found)
-    return latest if latest is not None and latest.can_be_undone() else None
 
 
 def _who(found: Case) -> list[tuple[str, Any]]:
