@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,10 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from common.markdown import MAX_LENGTH_STAFF
+from common.translating import markdown_restored, markdown_segments, table_restored, table_segments
+
+# A picture in Markdown without alternative text.
+_NAMELESS = re.compile(r"!\[\s*\]\(")
 
 
 class MarkdownBlock(blocks.TextBlock):  # type: ignore[misc]
@@ -19,6 +24,18 @@ class MarkdownBlock(blocks.TextBlock):  # type: ignore[misc]
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", MAX_LENGTH_STAFF)
         super().__init__(rows=10, **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        cleaned: str = super().clean(value)
+        if _NAMELESS.search(cleaned):
+            raise ValidationError(_("Say what each picture shows: ![what it shows](address)."))
+        return cleaned
+
+    def get_translatable_segments(self, value: str) -> list[Any]:
+        return markdown_segments(value)
+
+    def restore_translated_segments(self, value: str, segments: list[Any]) -> str:
+        return markdown_restored(value, segments)
 
     class Meta:
         icon = "pilcrow"
@@ -77,6 +94,16 @@ class PictureBlock(blocks.StructBlock):  # type: ignore[misc]
         label = _("Picture")
 
 
+class TableBlock(TypedTableBlock):  # type: ignore[misc]
+    """A table whose words can be translated."""
+
+    def get_translatable_segments(self, value: Any) -> list[Any]:
+        return table_segments(value)
+
+    def restore_translated_segments(self, value: Any, segments: list[Any]) -> Any:
+        return table_restored(value, segments)
+
+
 class ArticleBlocks(blocks.StreamBlock):  # type: ignore[misc]
     """What an article is made of."""
 
@@ -84,7 +111,7 @@ class ArticleBlocks(blocks.StreamBlock):  # type: ignore[misc]
     steps = blocks.ListBlock(StepBlock(), label=_("Steps"), icon="list-ol", min_num=1)
     callout = CalloutBlock()
     picture = PictureBlock()
-    table = TypedTableBlock(
+    table = TableBlock(
         [
             ("text", blocks.CharBlock(required=False, label=_("Text"))),
             ("number", blocks.DecimalBlock(required=False, label=_("Number"))),

@@ -48,7 +48,7 @@ def say_helpful(
         vote = HelpfulVote(
             page=article,
             revision_id=revision,
-            language=article.locale.language_code,
+            language=article.language,
             user=by.user,
             visitor=by.visitor,
             is_helpful=is_helpful,

@@ -20,6 +20,21 @@ def _wrong() -> dict[int, tuple[int, int]]:
     return {pk: (stored, counts[path]) for pk, path, stored in rows if stored != counts[path]}
 
 
+def recount_above(path: str) -> None:
+    """Stores the right numbers of the sections on the way to one page."""
+    step = SectionPage.steplen
+    prefixes = [path[:end] for end in range(step, len(path) + 1, step)]
+    public = ArticlePage.objects.filter(
+        live=True, is_archived=False, effective_visibility=Visibility.PUBLIC
+    )
+    for section in SectionPage.objects.filter(path__in=prefixes).only(
+        "pk", "path", "article_count"
+    ):
+        right = public.filter(path__startswith=section.path).count()
+        if right != section.article_count:
+            SectionPage.objects.filter(pk=section.pk).update(article_count=right)
+
+
 def recount_sections() -> int:
     """Stores the right numbers; returns how many were wrong."""
     wrong = _wrong()

@@ -53,6 +53,10 @@ class HelpfulForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("reason") == Reason.OTHER and not data.get("text") and "text" not in self.errors:
+        if (
+            data.get("reason") == Reason.OTHER
+            and not data.get("text")
+            and "text" not in self.errors
+        ):
             self.add_error("text", _("Say in a few words what it is."))
         return data

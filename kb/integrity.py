@@ -32,5 +32,7 @@ def _helpful() -> list[str]:
     for pk, revision, helpful, unhelpful in rows.iterator():
         right = (counted.get((revision, True), 0), counted.get((revision, False), 0))
         if right != (helpful, unhelpful):
-            problems.append(f"article {pk}: stored {helpful}/{unhelpful}, counted {right[0]}/{right[1]}")
+            problems.append(
+                f"article {pk}: stored {helpful}/{unhelpful}, counted {right[0]}/{right[1]}"
+            )
     return problems

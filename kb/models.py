@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.http import HttpRequest, HttpResponse
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager, PageQuerySet
@@ -17,6 +20,7 @@ from wagtail.models import Orderable, Page, PageManager, PageQuerySet
 from accounts.access import is_customer, is_staff
 from common.blocks import ArticleBlocks
 from common.markdown import VERSION
+from kb.locales import language_of
 from kb.rendering import render_article
 from products.models import Product, Tag
 
@@ -29,6 +33,9 @@ class Visibility(models.TextChoices):
     STAFF = "staff", _("Staff only")
 
 
+HELP_SLUG = "help"
+# The help centre's own page: below the tree's root and the home page.
+HELP_DEPTH = 3
 STRICTNESS = {Visibility.PUBLIC: 0, Visibility.CUSTOMERS: 1, Visibility.STAFF: 2}
 
 
@@ -41,8 +48,19 @@ def readable_by(user: Any) -> list[str]:
     return [Visibility.PUBLIC]
 
 
-# Columns of an article that its revisions must not bring back.
-DERIVED = ("helpful_revision", "helpful_count", "unhelpful_count", "effective_visibility")
+# Derived columns: revisions neither keep them nor bring them back.
+DERIVED = (
+    "effective_visibility",
+    "article_count",
+    "body_html",
+    "body_text",
+    "contents",
+    "reading_minutes",
+    "renderer_version",
+    "helpful_revision",
+    "helpful_count",
+    "unhelpful_count",
+)
 
 
 class HelpQuerySet(PageQuerySet):  # type: ignore[misc]
@@ -71,6 +89,65 @@ class HelpPage(Page):
     class Meta:
         abstract = True
 
+    # Wagtail's own page privacy is off: it would be a second rule beside visibility.
+    private_page_options: ClassVar[list[str]] = []
+
+    @property
+    def language(self) -> str:
+        return language_of(self.locale_id)
+
+    def get_url(self, request: Any = None, current_site: Any = None) -> str:
+        """The address without asking Wagtail's site cache: the tree has one home a language."""
+        language = self.language
+        prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+        _empty, _home, rest = self.url_path.split("/", 2)
+        return f"{prefix}/{rest}"
+
+    url = property(get_url)
+
+    def get_absolute_url(self) -> str:
+        return self.get_url()
+
+    def get_full_url(self, request: Any = None) -> str:
+        return f"{settings.BASE_URL}{self.get_url()}"
+
+    full_url = property(get_full_url)
+
+    def get_url_parts(self, request: Any = None) -> tuple[int, str, str] | None:
+        """What Wagtail builds redirects and its own links from."""
+        parts = super().get_url_parts(request)
+        # A page outside of the site, for example in the course of being made, has no address.
+        return (parts[0], settings.BASE_URL, self.get_url()) if parts else None
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Readers come through kb.views.page, where visibility is asked."""
+        raise Http404
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        # The name of the cycle: views import models.
+        from kb.views import preview
+
+        return preview(request, self)
+
+    def serializable_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().serializable_data()
+        return {name: value for name, value in data.items() if name not in DERIVED}
+
+    def with_content_json(self, content: Any) -> Any:
+        found = super().with_content_json(content)
+        for name in DERIVED:
+            if hasattr(self, name):
+                setattr(found, name, getattr(self, name))
+        return found
+
+    def strictest(self) -> str:
+        """Own visibility or the parent's stored one, whichever is stricter."""
+        parent = None
+        if self.depth and self.depth > 2:
+            parent = SectionPage.objects.filter(path=self.path[: -self.steplen]).first()
+        above = parent.effective_visibility if parent else Visibility.PUBLIC
+        return max(self.visibility, above, key=lambda value: STRICTNESS[Visibility(value)])
+
 
 class SectionPage(HelpPage):
     """A section of the help centre; sections nest."""
@@ -95,23 +172,41 @@ class SectionPage(HelpPage):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
 
+    @classmethod
+    def can_create_at(cls, parent: Any) -> bool:
+        """A language has one help centre; all other sections stand in it."""
+        if not super().can_create_at(parent):
+            return False
+        return parent.specific_class is SectionPage or not parent.get_children().exists()
+
+    def clean(self) -> None:
+        super().clean()
+        # Every address of the help centre begins with it, see kb.urls.
+        if self.depth == HELP_DEPTH and self.slug != HELP_SLUG:
+            raise ValidationError({"slug": _("The help centre itself stays at “help”.")})
+
+    def can_move_to(self, parent: Any) -> bool:
+        return super().can_move_to(parent) and parent.specific_class is SectionPage
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        before = self.effective_visibility
-        if kwargs.get("update_fields") is None:
+        whole = kwargs.get("update_fields") is None
+        if whole:
             self.effective_visibility = self.strictest()
         super().save(*args, **kwargs)
-        if self.effective_visibility != before:
+        if whole and self.numchild:
             # The name of the cycle: visibility imports models.
             from kb.visibility import recompute
 
             recompute(self.path)
 
-    def with_content_json(self, content: Any) -> Any:
-        found = super().with_content_json(content)
-        # A revision remembers old values of what is derived.
-        found.article_count = self.article_count
-        found.effective_visibility = self.effective_visibility
-        return found
+
+class ArticleForm(WagtailAdminPageForm):  # type: ignore[misc]
+    """Remembers who checked an article."""
+
+    def save(self, commit: bool = True) -> Any:
+        if "checked_at" in self.changed_data:
+            self.instance.checked_by = self.for_user if self.instance.checked_at else None
+        return super().save(commit)
 
 
 class ArticlePage(HelpPage):
@@ -138,6 +233,7 @@ class ArticlePage(HelpPage):
 
     objects: ClassVar[Any] = HelpManager()
 
+    base_form_class = ArticleForm
     parent_page_types: ClassVar[list[str]] = ["kb.SectionPage"]
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Any]] = [
@@ -159,22 +255,23 @@ class ArticlePage(HelpPage):
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Wagtail saves single columns often; only a whole save can bring a new body.
         if kwargs.get("update_fields") is None:
-            self.draw(self.locale.language_code)
+            self.draw(self.language)
             self.effective_visibility = self.strictest()
             if self.helpful_revision != self.live_revision_id:
-                self.helpful_revision = self.live_revision_id
-                self.helpful_count = self.unhelpful_count = 0
+                self.count_helpful()
         super().save(*args, **kwargs)
 
-    def with_content_json(self, content: Any) -> Any:
-        found = super().with_content_json(content)
-        # A revision remembers old values of what is derived.
-        for name in DERIVED:
-            setattr(found, name, getattr(self, name))
-        return found
+    def count_helpful(self) -> None:
+        """The counters of the published revision: a new one begins at zero, an old one comes back."""
+        self.helpful_revision = self.live_revision_id
+        votes = HelpfulVote.objects.filter(page_id=self.pk, revision_id=self.live_revision_id)
+        counts = dict(votes.values_list("is_helpful").annotate(n=Count("pk")).order_by())
+        self.helpful_count, self.unhelpful_count = counts.get(True, 0), counts.get(False, 0)
 
     def draw(self, language: str) -> None:
         """Fills the derived columns from the body."""
+        # Gives new blocks their ids now: anchors are made from them.
+        self.body.get_prep_value()
         rendered = render_article(self.body, language)
         self.body_html = rendered.html
         self.body_text = rendered.text
@@ -193,7 +290,7 @@ class RelatedArticle(Orderable):
 
 
 class HelpfulVote(models.Model):
-    """"Was this helpful?" about one published revision (KB-02); no identity beyond a cookie."""
+    """ "Was this helpful?" about one published revision (KB-02); no identity beyond a cookie."""
 
     class Reason(models.TextChoices):
         ACCURATE = "accurate", _("It is accurate")
@@ -234,3 +331,12 @@ class HelpfulVote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} {'+' if self.is_helpful else '-'}"
+
+
+class Edition(models.Model):
+    """One row that every change of the help centre raises: what readers' ETags are made of."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,7 +16,11 @@ from django.utils.translation import gettext as _
 from common.languages import interface_code
 from common.markdown import plain_text, render, stored
 
+_logger = logging.getLogger(__name__)
 _HEADING = re.compile(r"<h([234])>(.*?)</h\1>", re.DOTALL)
+_ANCHORED = re.compile(r'<h[23] id="([^"]+)">(.*?)<a class="anchor".*?</a></h[23]>', re.DOTALL)
+_ANCHOR = re.compile(r'<a class="anchor".*?</a>')
+_SCROLLS = '<div class="table" tabindex="0">'
 _WORDS_A_MINUTE = 220
 # Reading speed in scripts without blanks, in characters.
 _CHARACTERS_A_MINUTE = 500
@@ -38,12 +43,10 @@ def render_article(body: Iterable[Any], language: str) -> Rendered:
     with translation.override(interface_code(language)):
         for block in body:
             draw = _DRAW.get(block.block_type)
-            if draw is None:
-                continue
-            html = draw(block.value)
-            parts.append(_with_anchors(html, str(block.id or ""), result.contents))
+            if draw is not None:
+                parts.append(_with_anchors(draw(block.value), str(block.id), result.contents))
     result.html = "\n".join(parts)
-    result.text = plain_text(result.html)
+    result.text = plain_text(_ANCHOR.sub("", result.html))
     result.minutes = reading_minutes(result.text)
     return result
 
@@ -77,7 +80,13 @@ def _with_anchors(html: str, block_id: str, contents: list[dict[str, Any]]) -> s
 
 
 def _text(value: str) -> SafeString:
-    return render(value, staff=True)
+    html = render(value, staff=True)
+    if "<table>" in html:
+        # What scrolls must be reachable by keyboard. Typed tags are escaped, so these are ours.
+        html = stored(
+            html.replace("<table>", f"{_SCROLLS}<table>").replace("</table>", "</table></div>")
+        )
+    return html
 
 
 def _steps(value: Iterable[Any]) -> SafeString:
@@ -112,9 +121,17 @@ def _picture(value: Any) -> SafeString:
     return _figure(value["image"], value["alt"], value.get("caption") or "")
 
 
-def _figure(image: Any, alt: str, caption: str) -> SafeString:
-    small = image.get_rendition("width-1280|format-webp")
-    full = image.get_rendition("width-2400|format-webp")
+def _figure(image: Any, alt: str, caption: str) -> SafeString | str:
+    if image is None:
+        # A draft may lack it.
+        return ""
+    try:
+        small = image.get_rendition("width-1280|format-webp")
+        full = image.get_rendition("width-2400|format-webp")
+    except OSError:
+        # A lost file must not take the whole article with it.
+        _logger.warning("The file of image %s cannot be read.", image.pk)
+        return ""
     note = format_html("<figcaption>{}</figcaption>", caption) if caption else ""
     return format_html(
         '<figure class="picture"><a href="{}"><img src="{}" width="{}" height="{}" alt="{}" '
@@ -142,8 +159,8 @@ def _table(value: Any) -> SafeString:
     )
     caption = format_html("<caption>{}</caption>", value.caption) if value.caption else ""
     return format_html(
-        '<div class="table" tabindex="0"><table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody>'
-        "</table></div>",
+        "{}<table>{}<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>",
+        stored(_SCROLLS),
         caption,
         head,
         rows,
@@ -164,15 +181,16 @@ _DRAW: dict[str, Callable[[Any], SafeString]] = {
 
 
 def passages(page: Any) -> list[tuple[str, str, str]]:
-    """(anchor, heading, text) of each part of a stored article, for search's deep links."""
+    """(anchor, heading, text below it) of each part of a stored article, for search's deep links."""
     pieces: list[tuple[str, str, str]] = []
     position, anchor, heading = 0, "", ""
     html = page.body_html
-    for match in re.finditer(r'<h[23] id="([^"]+)">(.*?)<a class="anchor"', html, re.DOTALL):
-        pieces.append((anchor, heading, plain_text(html[position : match.start()])))
-        position, anchor, heading = match.start(), match.group(1), plain_text(match.group(2))
-    pieces.append((anchor, heading, plain_text(html[position:])))
-    return [piece for piece in pieces if piece[2].strip()]
+    for match in _ANCHORED.finditer(html):
+        part = _ANCHOR.sub("", html[position : match.start()])
+        pieces.append((anchor, heading, plain_text(part)))
+        position, anchor, heading = match.end(), match.group(1), plain_text(match.group(2)).strip()
+    pieces.append((anchor, heading, plain_text(_ANCHOR.sub("", html[position:]))))
+    return [piece for piece in pieces if piece[1] or piece[2].strip()]
 
 
 def shown(page: Any) -> SafeString:

@@ -27,9 +27,7 @@ class ArticleSource(Source[ArticlePage]):
 
     def queryset(self) -> QuerySet[ArticlePage]:
         rows: QuerySet[ArticlePage] = (
-            ArticlePage.objects.filter(live=True)
-            .select_related("locale", "product")
-            .prefetch_related("tags")
+            ArticlePage.objects.filter(live=True).select_related("product").prefetch_related("tags")
         )
         return rows
 
@@ -40,9 +38,8 @@ class ArticleSource(Source[ArticlePage]):
             kind=self.kind,
             object_id=str(obj.pk),
             title=obj.title,
-            body=f"{summary}\n\n{obj.body_text}" if summary else obj.body_text,
             url=obj.get_url(),
-            language=obj.locale.language_code,
+            language=obj.language,
             tokens=TOKENS[Visibility(obj.effective_visibility)],
             product=obj.product.code if obj.product else "",
             tags=tuple(tag.slug for tag in obj.tags.all()),
@@ -63,7 +60,5 @@ class ArticleSource(Source[ArticlePage]):
         return rows
 
 
-def _with_summary(
-    parts: list[tuple[str, str, str]], summary: str
-) -> list[tuple[str, str, str]]:
+def _with_summary(parts: list[tuple[str, str, str]], summary: str) -> list[tuple[str, str, str]]:
     return [("", "", summary), *parts] if summary else parts

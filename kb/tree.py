@@ -9,10 +9,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, Site
 
-from kb.models import SectionPage, Visibility
+from kb.models import HELP_SLUG, SectionPage, Visibility
 from products.models import Product
 
-ROOT_SLUG = "help"
 # Made once by uuid4: sections of one key are translations of each other.
 _NAMESPACE = uuid.UUID("0a7d3c1e-54a2-4c55-9a57-2f4f0d2d8c11")
 
@@ -42,9 +41,7 @@ def help_root(locale: Locale) -> SectionPage:
         return found
     with translation.override(locale.language_code):
         title = _("Help centre")
-    page = SectionPage(
-        title=title, slug=ROOT_SLUG, locale=locale, translation_key=key, live=True
-    )
+    page = SectionPage(title=title, slug=HELP_SLUG, locale=locale, translation_key=key, live=True)
     return add_page(home_of(locale), page)
 
 

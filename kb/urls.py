@@ -2,11 +2,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from kb import views
+from kb import feedback, views
 
 app_name = "kb"
 urlpatterns = [
     path("help/", views.index, name="index"),
-    path("help/-/helpful/<int:pk>/", views.helpful, name="helpful"),
+    path("help/-/helpful/<int:pk>/", feedback.helpful, name="helpful"),
     path("help/<path:path>", views.page, name="page"),
 ]

@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.db import transaction
 
 import search
+from kb.counts import recount_sections
+from kb.editions import raise_edition
 from kb.models import STRICTNESS, ArticlePage, SectionPage, Visibility
+
+_BATCH = 200
 
 
 def _strictest(one: str, other: str) -> str:
@@ -29,7 +33,9 @@ def _computed(prefix: str) -> dict[int, tuple[str, str, bool]]:
     return found
 
 
-def _rows(model: type[SectionPage] | type[ArticlePage], prefix: str) -> list[tuple[int, str, str, str]]:
+def _rows(
+    model: type[SectionPage] | type[ArticlePage], prefix: str
+) -> list[tuple[int, str, str, str]]:
     return list(
         model.objects.filter(path__startswith=prefix).values_list(
             "pk", "path", "visibility", "effective_visibility"
@@ -50,12 +56,27 @@ def recompute(prefix: str = "") -> int:
     changed = {pk: row for pk, row in _computed(prefix).items() if row[0] != row[1]}
     for value in Visibility.values:
         pks = [pk for pk, row in changed.items() if row[1] == value]
-        for model in (SectionPage, ArticlePage):
-            model.objects.filter(pk__in=pks).update(effective_visibility=value)
+        for begin in range(0, len(pks), _BATCH):
+            for model in (SectionPage, ArticlePage):
+                some = model.objects.filter(pk__in=pks[begin : begin + _BATCH])
+                some.update(effective_visibility=value)
     articles = [pk for pk, row in changed.items() if row[2]]
+    for begin in range(0, len(articles), _BATCH):
+        search.refresh(*ArticlePage.objects.filter(pk__in=articles[begin : begin + _BATCH]))
     if articles:
-        search.refresh(*ArticlePage.objects.filter(pk__in=articles))
+        recount_sections()
+        raise_edition()
     return len(changed)
+
+
+@transaction.atomic
+def tighten(prefix: str, least: str) -> None:
+    """Nothing at and below a tree path stays more open than LEAST."""
+    looser = [value for value in Visibility.values if _strictest(value, least) != value]
+    for model in (SectionPage, ArticlePage):
+        model.objects.filter(path__startswith=prefix, effective_visibility__in=looser).update(
+            effective_visibility=least
+        )
 
 
 def wrong_visibilities() -> list[str]:

@@ -123,11 +123,6 @@ def _content(page: ArticlePage) -> Any:
 def add_tags(pairs: Iterable[tuple[ArticlePage, Iterable[int]]]) -> None:
     through = ArticlePage.tags.through
     through.objects.bulk_create(
-        [
-            through(articlepage_id=page.pk, tag_id=tag)
-            for page, tags in pairs
-            for tag in tags
-        ],
+        [through(articlepage_id=page.pk, tag_id=tag) for page, tags in pairs for tag in tags],
         ignore_conflicts=True,
     )
-

@@ -72,7 +72,14 @@ def _tree(folder: Path) -> Iterator[Record | BadRecord]:
         where = str(path.relative_to(folder))
         try:
             yield _checked(_from_markdown(path, folder), where)
-        except (BadRecord, ValueError, KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+        except (
+            BadRecord,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            yaml.YAMLError,
+        ) as error:
             yield BadRecord(f"{where}: {_reason(error)}")
 
 

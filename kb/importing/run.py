@@ -14,11 +14,11 @@ from wagtail.models import Locale
 
 import search
 from common.text import slugify
+from kb.counts import recount_sections
 from kb.importing.bulk import Siblings, add_tags, create_live
 from kb.importing.records import BadRecord, Record
 from kb.markdown_blocks import to_blocks
 from kb.models import STRICTNESS, ArticlePage, SectionPage, Visibility
-from kb.counts import recount_sections
 from kb.tree import ensure_section, family, help_root
 from links.models import ImportedKey, type_of
 from products.models import Product, tags_from
@@ -178,7 +178,6 @@ class Importer:
 
 def stricter(one: str, other: str) -> str:
     return max(one, other, key=lambda value: STRICTNESS[Visibility(value)])
-
 
 
 def finish(report: Report) -> None:

@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source", type=Path, metavar="FILE_OR_DIR")
         parser.add_argument("--section", default="imported", help="section for records without one")
-        parser.add_argument("--system", default="", help="name of the source (default: its file name)")
+        parser.add_argument(
+            "--system", default="", help="name of the source (default: its file name)"
+        )
         parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
         parser.add_argument("--no-search", action="store_true", help="leave the search index alone")
 
@@ -30,7 +32,9 @@ class Command(BaseCommand):
         if not source.exists():
             raise CommandError(f"{source} does not exist.")
         system = options["system"] or source.name.partition(".")[0]
-        importer = Importer(system=system[:40], section=options["section"], dry_run=options["dry_run"])
+        importer = Importer(
+            system=system[:40], section=options["section"], dry_run=options["dry_run"]
+        )
         progress = Progress("articles")
         report = importer.run(read(source), progress.tick)
         progress.finish()
