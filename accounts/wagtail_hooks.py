@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
 from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -26,6 +27,10 @@ class LookAndEdit(ModelPermissionPolicy):  # type: ignore[misc]
 
     def user_has_any_permission(self, user: Any, actions: Any) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
+
+
+# Over the policy that wagtail.users has registered for the same model.
+register_permission_policy(User, LookAndEdit(User), exact_class=True)
 
 
 class PersonViewSet(SnippetViewSet):  # type: ignore[misc]
@@ -51,10 +56,6 @@ class PersonViewSet(SnippetViewSet):  # type: ignore[misc]
         FieldPanel("is_active"),
         FieldPanel("groups"),
     )
-
-    @property
-    def permission_policy(self) -> LookAndEdit:
-        return LookAndEdit(self.model)
 
 
 class OrganisationViewSet(SnippetViewSet):  # type: ignore[misc]

@@ -54,7 +54,7 @@ def test_administrator_closes_an_account(cast: Cast, site_tree: None, sign_in: S
 def test_people_are_neither_made_nor_deleted(cast: Cast, site_tree: None, sign_in: SignIn) -> None:
     client = sign_in(cast.root)
     before = set(User.objects.values_list("pk", flat=True))
-    for path in ("/admin/people/add/", f"/admin/people/delete/{cast.mia.pk}/"):
+    for path in ("/admin/people/new/", f"/admin/people/delete/{cast.mia.pk}/"):
         response = client.post(path, {"display_name": "X", "language": "en", "time_zone": "UTC"})
         assert response.status_code in {302, 404}
     assert set(User.objects.values_list("pk", flat=True)) == before
