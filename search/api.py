@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import Query, Router, Schema
@@ -12,6 +12,7 @@ from search.hits import Hit
 from search.query import MAX_LIMIT, find
 
 router = Router(tags=["search"])
+_SYNTAX = 'Words, "phrases", -without, title:word, tag:word, is:solved, in:ideas'
 
 
 class ResultOut(Schema):
@@ -45,11 +46,11 @@ def problem(status: int, title: str, **more: Any) -> JsonResponse:
 @router.get("/search", response=SearchOut, summary="Search everything you may see")
 def search(
     request: HttpRequest,
-    q: str = Query("", description='Words, "phrases", -not, title: tag: is:solved in:ideas'),
-    kind: list[str] = Query([]),
-    lang: list[str] = Query([]),
-    limit: int = Query(20, ge=1, le=MAX_LIMIT),
-    cursor: str = Query(""),
+    q: Annotated[str, Query(description=_SYNTAX)] = "",
+    kind: Annotated[list[str] | None, Query()] = None,
+    lang: Annotated[list[str] | None, Query()] = None,
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
+    cursor: str = "",
 ) -> SearchOut | HttpResponse:
     seconds = limited(request, "search")
     if seconds is not None:

@@ -22,6 +22,7 @@ from search.models import Entry
 _SNIPPET = 230
 _BEFORE = 60
 _SPACE = re.compile(r"\s+")
+_SENTENCE = re.compile(r"[.!?。\n]\s*")
 
 
 @dataclass(slots=True)
@@ -100,7 +101,7 @@ def hit_of(entry: Entry, scored: Scored, keys: frozenset[str]) -> Hit:
         title=entry.title,
         title_html=marked(entry.title, entry.language, keys),
         url=f"{entry.url}#{anchor}" if anchor else entry.url,
-        snippet=snippet(entry, place, keys),
+        snippet=snippet(entry, place, keys, heading),
         language=entry.language,
         score=round(scored.score / 100_000, 4),
         product=entry.product,
@@ -136,20 +137,23 @@ def _section(entry: Entry, place: int) -> tuple[str, str]:
     return found
 
 
-def snippet(entry: Entry, offset: int, keys: frozenset[str]) -> SafeString:
-    start = max(0, offset - _BEFORE)
-    text = entry.body[start : offset + 2 * _SNIPPET]
+def snippet(entry: Entry, place: int, keys: frozenset[str], heading: str = "") -> SafeString:
+    """About two lines of the body around PLACE; the section's heading is shown apart from it."""
+    start = max(0, place - _BEFORE)
+    text = entry.body[start : place + 2 * _SNIPPET]
+    lead, cut = place - start, 0
     if start:
         # Begin at a sentence if one begins nearby, else at a word.
-        lead = offset - start
-        breaks = [match.end() for match in re.finditer(r"[.!?。\n]\s*|\s", text[:lead])]
-        sentences = [match.end() for match in re.finditer(r"[.!?。\n]\s*", text[:lead])]
-        cut = sentences[-1] if sentences else (breaks[0] if breaks else 0)
-        text = text[cut:]
+        sentences = [match.end() for match in _SENTENCE.finditer(text[:lead])]
+        words = [match.end() for match in _SPACE.finditer(text[:lead])]
+        cut = sentences[-1] if sentences else (words[0] if words else 0)
+        text = text[cut:] if sentences else f"…{text[cut:]}"
+    if heading and text.startswith(heading):
+        text = text[len(heading) :]
     text = _SPACE.sub(" ", text).strip()
     if len(text) > _SNIPPET:
-        cut = text.rfind(" ", _SNIPPET - 40, _SNIPPET)
-        text = text[: cut if cut > 0 else _SNIPPET].rstrip(" ,;:") + "…"
+        end = text.rfind(" ", _SNIPPET - 40, _SNIPPET)
+        text = text[: end if end > 0 else _SNIPPET].rstrip(" ,;:.") + "…"
     return marked(text, entry.language, keys)
 
 

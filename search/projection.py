@@ -295,10 +295,12 @@ def _counted(
 def reconcile(collection: Collection) -> int:
     """Brings COLLECTION to what Entry says now; how many documents differed."""
     there = engine().versions(collection)
-    changed = []
-    for entry in Entry.objects.only("kind", "object_id", "indexed_at").iterator(2_000):
-        if there.pop((entry.kind, entry.object_id), None) != version_of(entry):
-            changed.append(entry.pk)
+    entries = Entry.objects.only("kind", "object_id", "indexed_at").iterator(2_000)
+    changed = [
+        entry.pk
+        for entry in entries
+        if there.pop((entry.kind, entry.object_id), None) != version_of(entry)
+    ]
     engine().remove(list(there), collection)
     for start in range(0, len(changed), _BATCH):
         engine().index(list(_documents(changed[start : start + _BATCH])), collection)

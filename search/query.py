@@ -190,8 +190,10 @@ def suggest(
             for w in query.words
         ]
         query = replace(query, words=(*words, *more))
-    query = replace(query, tokens=tokens_of(viewer), limit=max(1, min(limit, MAX_LIMIT)))
-    return _results(engine().search(query, collection), query, viewer).hits
+    query = replace(query, tokens=tokens_of(viewer), limit=max(1, min(2 * limit, MAX_LIMIT)))
+    hits = _results(engine().search(query, collection), query, viewer).hits
+    # Only titles are shown, so those that show why they are there come first.
+    return sorted(hits, key=lambda hit: "<mark>" not in hit.title_html)[:limit]
 
 
 def _last_word(text: str) -> str:

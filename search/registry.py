@@ -77,10 +77,10 @@ class Source(Generic[M]):
     def state_label(self, state: str) -> str:
         """The word for a state's code; "" leaves it out."""
         try:
-            choices = dict(self.model._meta.get_field("state").flatchoices)
+            field: Any = self.model._meta.get_field("state")
         except FieldDoesNotExist:
             return ""
-        return str(choices.get(state, ""))
+        return str(dict(field.flatchoices).get(state, ""))
 
 
 _sources: dict[str, Source[Any]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -87,7 +88,7 @@ def _heading(query: str, found: Results) -> str:
 def _groups(chosen: QueryDict, found: Results, products: dict[str, str]) -> list[dict[str, Any]]:
     """The filters with their counts; a group with nothing to choose is left out."""
     languages = dict(settings.LANGUAGES)
-    words = {
+    words: dict[str, tuple[str, Callable[[Facet], Any]]] = {
         "kind": (_("Kind"), lambda facet: facet.label),
         "product": (_("Product"), lambda facet: products.get(facet.value, facet.value)),
         "language": (_("Language"), lambda facet: languages.get(facet.value, facet.value)),

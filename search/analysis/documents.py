@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from search.analysis import stemming, tokens
 from search.analysis.words import BIGRAM, TAG, Word, analyser
@@ -39,13 +40,12 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
     title_counts = Counter([key for word in title_words for key in word.keys])
     title_counts.update(bigrams(title_stems, language))
     displays = {key: text for word in title_words for key, text in word.displays}
-    sequence, keys, offsets = list(title_stems), [], []
-    word_of, read = analyser(language).word, 0
-    for match in tokens.tokens(body):
+    sequence, keys, offsets = list(title_stems), list[str](), list[int]()
+    word_of = analyser(language).word
+    for read, match in enumerate(tokens.tokens(body)):
         if read % STEP == 0:
             offsets.append(len(sequence))
             offsets.append(match.start())
-        read += 1
         word = word_of(match.group())
         sequence += word.stems
         keys += word.keys
@@ -68,7 +68,7 @@ def bigrams(stems: list[str], language: str) -> list[str]:
     """Neighbours, stop words skipped: `reset password` is worth more than both words apart."""
     kept = [stem.rpartition(":")[2] for stem in stems if stem]
     base = stemming.base_language(language)
-    return [f"{BIGRAM}:{base}:{a} {b}" for a, b in zip(kept, kept[1:], strict=False)]
+    return [f"{BIGRAM}:{base}:{a} {b}" for a, b in pairwise(kept)]
 
 
 def tag_key(tag: str) -> str:

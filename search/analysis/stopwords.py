@@ -10,29 +10,15 @@ _LISTS = {
         którzy lub ma mi mnie mu my na nad nam nas nie niej nim o od on ona one oni ono oraz po pod
         poza przez przy są się ta tak tam te tego tej ten to tu tych tylko tym u w we wy z za ze że
         żeby""",
-    "de": """aber als am an auch auf aus bei bin bis das dass dem den der des die dies diese diesem
-        diesen dieser dieses doch durch ein eine einem einen einer eines er es für hat hatte ich ihr
-        im in ins ist ja kann man mein mit nach nicht noch nur ob oder sein sich sie sind so um und
-        uns unter vom von vor war was wenn wer wie wir wird wo zu zum zur über""",
-    "fr": """a ai au aux avec ce ces cet cette ceux chez d dans de des du elle elles en est et eu il
-        ils j je l la le les leur leurs lui m ma mais me mes mon n ne nos notre nous on ont ou où par
-        pas pour qu que qui s sa sans se ses si son sont sur t ta te tes ton tu un une vos votre vous
-        y à été être""",
-    "es": """a al algo con como cual cuando de del desde donde e el ella ellas ellos en entre era es
-        esa ese eso esta estas este esto estos está están fue ha han hay la las le les lo los me mi
-        mis muy más ni no nos o para pero por que qué se ser si sin sobre son su sus sí te tu un una
-        uno y ya yo él""",
-    "pt": """a ao aos as com como da das de del dela dele do dos e ela elas ele eles em entre era
-        essa esse esta este está eu foi há isso isto já lhe mais mas me meu minha muito na nas no nos
-        não nós o os ou para pela pelas pelo pelos por qual quando que quem se sem ser seu seus sua
-        suas são só também te tem um uma você à às é""",
-    "it": """a ad ai al alla alle allo anche c che chi ci come con cui d da dai dal dalla dalle dei
-        del della delle dello di e ed era essere gli ha hanno ho i il in io l la le lei li lo loro ma
-        mi mia mio ne nei nel nella nelle non o per perché più qual quando quello questa questo se si
-        sia sono su sua sul sulla suo ti tra tu un una uno v vi è""",
-    "nl": """aan al als bij dan dat de der deze die dit door een en er had heb heeft het hij hoe ik
-        in is je kan maar me met mijn naar niet nog of om ook op over te tot u uit van voor was wat
-        we wel wie wordt worden zal ze zich zij zijn zo""",
+    "de": """am an auf das dem den der des die ein eine einem einen einer eines es für im in ist mit
+        oder sich sind und von vom wird zu zum zur""",
+    "fr": """à au aux d de des du elle en est et il j je l la le les n ne ou pour qu que s sont sur un
+        une""",
+    "es": """a al de del e el en es la las lo los no o para por que se su un una y""",
+    "pt": """à ao aos a as com da das de do dos e em é na nas no nos o os ou para por que se um uma""",
+    "it": """a ad ai al alla alle c che con d da dal dalla dei del della delle di e ed gli i il in l la
+        le lo ma nei nel nella o per su sul un una uno è""",
+    "nl": """aan de die dit een en het in is met of om op te van voor zijn""",
     "sv": """att av de den det där du en ett för från han har hon i in inte jag kan man med mig min
         nu när och om på sig sin ska som så till upp ut var vi vid vill är""",
     "da": """af at de den der det du en er et for fra han har hun hvad i ikke ind jeg kan man med

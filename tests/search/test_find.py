@@ -204,7 +204,7 @@ def test_similar_uses_the_body_and_leaves_the_thing_itself_out(library: Library)
         viewer=None,
         exclude=("note", own),
     )
-    assert [hit.title for hit in found][0] == "Mailbox quota exceeded"
+    assert found[0].title == "Mailbox quota exceeded"
     assert own not in {hit.object_id for hit in found}
 
 
@@ -213,7 +213,7 @@ def test_typing_completes_the_last_word(library: Library) -> None:
     library.add("Calendar sharing")
     library.add("Mail forwarding")
     assert [hit.title for hit in suggest("cal", viewer=None)] == ["Calendar sharing"]
-    assert [hit.title for hit in suggest("mail forw", viewer=None)][0] == "Mail forwarding"
+    assert suggest("mail forw", viewer=None)[0].title == "Mail forwarding"
     assert suggest("  ", viewer=None) == []
 
 

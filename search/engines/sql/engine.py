@@ -284,7 +284,7 @@ class _Search:
     def _facets(self, statement: Statement) -> None:
         """Each group is counted under the filters of the other groups."""
         query = self.query
-        chosen = {
+        chosen: dict[str, set[Any]] = {
             "kind": set(query.kinds),
             "product": set(query.products),
             "language": set(query.languages),

@@ -223,11 +223,8 @@ def access(tokens: frozenset[str]) -> tuple[str, list[Any]]:
     if not own:
         return "d.is_public", []
     listed = ", ".join(["%s"] * len(own))
-    return (
-        "(d.is_public OR EXISTS (SELECT 1 FROM search_doctoken t"
-        f" WHERE t.doc_id = d.id AND t.token IN ({listed})))",
-        own,
-    )
+    held = f"SELECT 1 FROM search_doctoken t WHERE t.doc_id = d.id AND t.token IN ({listed})"
+    return f"(d.is_public OR EXISTS ({held}))", own
 
 
 def facet_conditions(query: Query) -> list[tuple[str, list[Any]]]:
