@@ -279,7 +279,6 @@ def next_query(context: Context) -> str:
     return f"?{urlencode({'next': request.get_full_path()})}"
 
 
-
 @register.simple_block_tag(takes_context=True)
 def read_block(context: Context, content: str, name: str) -> str:
     """What a page put into the block inside, as a variable: templates cannot read a block."""
