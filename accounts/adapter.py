@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from accounts.access import SECOND_FACTORS, is_staff
 from accounts.letters import letter
@@ -105,6 +106,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             user_id=authenticator.user_id, type__in=SECOND_FACTORS
         ).exclude(pk=authenticator.pk)
         return bool(others.exists())
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        """What the form proposes; people name it after their device."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return _("Passkey") if number == 1 else _("Passkey %(number)s") % {"number": number}
 
     def _get_site_name(self) -> str:
         return settings.SITE_NAME

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
 from django.test import Client
 
 from tests.cast import Cast
@@ -62,6 +64,51 @@ def test_pages_for_people_with_an_app(cast: Cast, sign_in: Callable[..., Client]
     assert response.status_code == 302
     assert "/reauthenticate/" in response.url
     _check(client.get(response.url).content.decode())
+
+
+def test_pages_after_showing_who_one_is(cast: Cast, sign_in: Callable[..., Client]) -> None:
+    """Every page that changes the second factor, drawn by the site."""
+    Authenticator.objects.create(
+        user=cast.mia, type="recovery_codes", data={"seed": "ab" * 16, "used_mask": 0}
+    )
+    Authenticator.objects.create(user=cast.mia, type="totp", data={"secret": "A" * 32})
+    key = Authenticator.objects.create(
+        user=cast.mia, type="webauthn", data={"name": "Laptop", "credential": {}}
+    )
+    client = sign_in(cast.mia)
+    request = HttpRequest()
+    request.session = session = client.session
+    record_authentication(request, cast.mia, method="mfa", reauthenticated=True)
+    session.save()
+    for path in (
+        "/accounts/2fa/recovery-codes/",
+        "/accounts/2fa/recovery-codes/generate/",
+        "/accounts/2fa/totp/deactivate/",
+        f"/accounts/2fa/webauthn/keys/{key.pk}/remove/",
+        f"/accounts/2fa/webauthn/keys/{key.pk}/edit/",
+        "/accounts/2fa/webauthn/",
+        "/accounts/2fa/",
+        "/accounts/3rdparty/",
+    ):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        _check(response.content.decode())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/accounts/password/reset/done/",
+        "/accounts/password/reset/key/done/",
+        "/accounts/confirm-email/nothing/",
+        "/accounts/3rdparty/login/cancelled/",
+        "/accounts/3rdparty/login/error/",
+    ],
+)
+def test_ends_of_the_road(cast: Cast, sign_in: Callable[..., Client], path: str) -> None:
+    response = sign_in().get(path, follow=True)
+    assert response.status_code in {200, 401, 404}
+    _check(response.content.decode())
 
 
 def _check(page: str) -> None:
