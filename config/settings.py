@@ -276,6 +276,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not env.flag("STATIC_MANIFEST", default=IS_PRODUCTION)
+# A static file that changes under a running demo must not make its page hang.
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS
 WHITENOISE_MAX_AGE = 60 if IS_DEMO else 3600
 
 # accounts queues every mail; the worker hands it to this back end.

@@ -50,7 +50,7 @@ def _load_case(book: Book, row: dict[str, Any], number: int) -> None:
         opened_at=opened,
         last_activity_at=opened,
         first_reply_due_at=business_day_later(standard("Europe/Warsaw"), opened),
-        message_count=len(row["messages"]),
+        message_count=sum(1 for message in row["messages"] if message["kind"] != "note"),
     )
     moments = [_load_message(book, case, message) for message in row["messages"]]
     _settle(case, book, max(moments, default=opened))
@@ -64,7 +64,7 @@ def _load_message(book: Book, case: Case, row: dict[str, Any]) -> datetime:
         kind=row["kind"],
         author=book.person(row["author"]),
         body_source=row["body"],
-        body_html=render(row["body"]),
+        body_html=render(row["body"], staff=row["kind"] != "customer"),
         created_at=at,
     )
     if row["kind"] == "reply" and case.first_replied_at is None:

@@ -45,7 +45,8 @@ def _load_question(book: Book, row: dict[str, Any]) -> None:
         _load_comment(book, question, None, comment, asked) for comment in row.get("comments") or []
     ]
     _settle(question, row, max(moments))
-    _follow(book, question, [row["author"], *(row.get("me_too") or [])])
+    _follow(book, question, {row["author"]: "author"})
+    _follow(book, question, dict.fromkeys(row.get("me_too") or [], "me_too"))
     book.keep("question", row["key"], question)
 
 
@@ -117,14 +118,14 @@ def _settle(question: Question, row: dict[str, Any], last: datetime) -> None:
     question.save()
 
 
-def _follow(book: Book, question: Question, keys: list[str]) -> None:
+def _follow(book: Book, question: Question, reasons: dict[str, str]) -> None:
     kind = type_of(Question)
     Subscription.objects.bulk_create(
         [
             Subscription(
-                user=book.person(key), target_type=kind, target_id=question.pk, reason="asked"
+                user=book.person(key), target_type=kind, target_id=question.pk, reason=reason
             )
-            for key in dict.fromkeys(keys)
+            for key, reason in reasons.items()
         ],
         ignore_conflicts=True,
     )

@@ -1,0 +1,109 @@
+"""The home page, the demo's door, health, and the pages about the site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.cast import Cast
+from tests.forum.factories import make_answer, make_question
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[..., Client]
+
+
+def test_a_visitor_finds_the_search_box_and_the_ways_on(site_tree: None) -> None:
+    page = Client().get("/").content.decode()
+    assert "What are you stuck on?" in page
+    assert 'role="search"' in page
+    for name in ("forum:list", "ideas:list", "kb:index", "support:contact"):
+        assert reverse(name) in page
+
+
+def test_an_empty_site_says_what_to_do_first(site_tree: None) -> None:
+    page = Client().get("/").content.decode()
+    assert "Nothing is solved yet" in page
+    assert "No ideas yet" in page
+
+
+def test_navigation_shows_only_what_exists(site_tree: None) -> None:
+    page = Client().get("/").content.decode()
+    assert "/status/" not in page
+    assert "/updates/" not in page
+
+
+def test_a_member_sees_what_waits_for_them(cast: Cast, sign_in: SignIn, site_tree: None) -> None:
+    question = make_question(cast.mia)
+    make_answer(question, cast.bob)
+    make_answer(question, cast.xena)
+    page = sign_in(cast.mia).get("/").content.decode()
+    assert "One thing needs you" in page
+    assert "2 answers, none accepted yet" in page
+    assert question.title in page
+
+
+def test_the_demo_signs_in_as_a_sample_person_by_post_only(
+    cast: Cast, sign_in: SignIn, site_tree: None
+) -> None:
+    User.objects.filter(pk=cast.dana.pk).update(is_demo=True, demo_label={"en": "Agent"})
+    client = Client()
+    assert "Agent" in client.get(reverse("home:demo")).content.decode()
+    address = reverse("home:demo_sign_in")
+    assert client.get(address).status_code == 405
+    response = client.post(address, {"person": cast.dana.pk, "next": reverse("support:desk")})
+    assert response.headers["Location"] == reverse("support:desk")
+    assert client.session["demo"] is True
+    assert client.get(reverse("support:desk")).status_code == 200
+
+
+@pytest.mark.parametrize("person", ["", "x", "999999999999999999999", "-1", "²"])
+def test_the_demo_knows_only_sample_people(person: str, cast: Cast) -> None:
+    assert Client().post(reverse("home:demo_sign_in"), {"person": person}).status_code == 404
+    real = Client().post(reverse("home:demo_sign_in"), {"person": cast.root.pk})
+    assert real.status_code == 404
+
+
+def test_the_demo_never_leads_off_the_site(cast: Cast) -> None:
+    User.objects.filter(pk=cast.mia.pk).update(is_demo=True)
+    data = {"person": cast.mia.pk, "next": "https://elsewhere.example/"}
+    response = Client().post(reverse("home:demo_sign_in"), data)
+    assert response.headers["Location"] == reverse("home:index")
+
+
+def test_production_has_no_demo_and_no_design_page(
+    cast: Cast, settings: pytest.FixtureRequest
+) -> None:
+    settings.IS_DEMO = False  # type: ignore[attr-defined]
+    User.objects.filter(pk=cast.mia.pk).update(is_demo=True)
+    client = Client()
+    assert client.get(reverse("home:demo")).status_code == 404
+    assert client.get(reverse("home:design")).status_code == 404
+    assert client.post(reverse("home:demo_sign_in"), {"person": cast.mia.pk}).status_code == 404
+
+
+def test_the_design_page_shows_the_components(site_tree: None) -> None:
+    assert Client().get(reverse("home:design")).status_code == 200
+
+
+def test_health_says_the_process_lives_and_what_it_needs() -> None:
+    assert Client().get("/healthz").content == b"ok"
+    report = Client().get("/readyz").json()
+    assert report["ok"] is True
+    assert set(report["parts"]) >= {"database", "cache", "jobs", "mail"}
+
+
+@pytest.mark.parametrize("name", ["home:accessibility", "home:privacy", "home:api"])
+@pytest.mark.parametrize("prefix", ["", "/pl"])
+def test_the_pages_about_the_site_open(name: str, prefix: str, site_tree: None) -> None:
+    assert Client().get(f"{prefix}{reverse(name)}").status_code == 200
+
+
+def test_a_missing_page_offers_the_words_of_its_address(site_tree: None) -> None:
+    response = Client().get("/help/mail/set-up-dkim-keys/")
+    assert response.status_code == 404
+    assert "dkim keys" in response.content.decode()
