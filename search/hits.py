@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from django.db.models import Q
 from django.utils.safestring import SafeString
 
 from common.markdown import mark_terms
@@ -77,7 +78,7 @@ def visible_entries(scored: Sequence[Scored], viewer: Any) -> dict[tuple[str, st
     by_kind: dict[str, list[str]] = {}
     for hit in scored:
         by_kind.setdefault(hit.kind, []).append(hit.object_id)
-    entries: dict[tuple[str, str], Entry] = {}
+    wanted = Q()
     for kind, ids in by_kind.items():
         source = registry.source(kind)
         if source is None:
@@ -86,9 +87,11 @@ def visible_entries(scored: Sequence[Scored], viewer: Any) -> dict[tuple[str, st
             str(pk)
             for pk in source.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True)
         }
-        for entry in Entry.objects.filter(kind=kind, object_id__in=seen):
-            entries[kind, entry.object_id] = entry
-    return entries
+        if seen:
+            wanted |= Q(kind=kind, object_id__in=seen)
+    if not wanted:
+        return {}
+    return {(entry.kind, entry.object_id): entry for entry in Entry.objects.filter(wanted)}
 
 
 def hit_of(entry: Entry, scored: Scored, keys: frozenset[str]) -> Hit:

@@ -11,8 +11,8 @@ from search.analysis.queries import query_word
 from search.analysis.words import CODE, STEM, analyser, is_lone_letter
 from search.engines.base import Found, Query, QueryWord, Required, Scored
 from search.engines.sql import reading, spelling, writing
-from search.engines.sql.ranking import POOL, bonus, has_phrase, place, telling, words_of
-from search.engines.sql.reading import Statement, Statistics, Term
+from search.engines.sql.ranking import POOL, Words, bonus, has_phrase, place, telling, words_of
+from search.engines.sql.reading import Row, Statement, Statistics, Term
 from search.engines.sql.tables import MASK, SHIFT, chunks, execute, marks, rows, terms_of
 from search.models import Collection, Doc
 from search.models import Term as TermRow
@@ -97,6 +97,7 @@ class _Search:
         self.counts: Statistics = reading.statistics(collection)
         self.found = Found()
         self.telling: list[Term] = []
+        self.words: dict[int, Words] = {}
 
     def run(self) -> Found:
         query = self.query = self._expanded(self.query)
@@ -215,27 +216,29 @@ class _Search:
         pool, total = reading.best(statement, POOL, None)
         self.found.total = total
         scored = self._looked_at(pool, common)
-        last = (pool[-1][1], pool[-1][0]) if pool else (0, 0)
+        last = (pool[-1].score, pool[-1].doc) if pool else (0, 0)
         wanted = query.limit + 1
         hits = [hit for hit in scored if query.after is None or _key(hit) < query.after]
         hits = hits[:wanted]
         if len(hits) < wanted and len(pool) == POOL:
             start = last if query.after is None or hits else min(last, query.after)
             behind, _ = reading.best(statement, wanted - len(hits), start)
-            hits += [Scored(kind, oid, score, doc) for doc, score, kind, oid in behind]
+            hits += [_scored(row) for row in behind]
         self._take(hits)
 
-    def _looked_at(
-        self, pool: Sequence[tuple[int, int, str, str]], common: Sequence[Term]
-    ) -> list[Scored]:
+    def _looked_at(self, pool: Sequence[Row], common: Sequence[Term]) -> list[Scored]:
         stems = [term for term in self.terms if term.key[0] in (STEM, CODE)]
         self.telling = telling(stems)
-        words = words_of([doc for doc, *_ in pool]) if stems else {}
-        more = _scores_of(common, [doc for doc, *_ in pool])
+        docs = [row.doc for row in pool]
+        self.words = words_of(docs) if stems else {}
+        more = _scores_of(common, docs)
         scored = []
-        for doc, score, kind, object_id in pool:
-            gain = bonus(words[doc], self.telling) if doc in words else 0
-            scored.append(Scored(kind, object_id, score + gain + more[doc], doc))
+        for row in pool:
+            gain = more[row.doc]
+            if row.doc in self.words:
+                gain += bonus(self.words[row.doc], self.telling)
+            # What is ranked down stays so.
+            scored.append(_scored(row, gain * row.factor // 1000))
         return sorted(scored, key=_key, reverse=True)
 
     def _take(self, hits: list[Scored]) -> None:
@@ -247,7 +250,10 @@ class _Search:
         """With the place in the text where the snippet begins."""
         if not self.query.places:
             return list(hits)
-        words = words_of([hit.doc for hit in hits])
+        words = self.words
+        missing = [hit.doc for hit in hits if hit.doc not in words]
+        if missing and self.telling:
+            words = {**words, **words_of(missing)}
         return [
             replace(hit, offset=place(words[hit.doc], self.telling)) if hit.doc in words else hit
             for hit in hits
@@ -268,16 +274,15 @@ class _Search:
             [frozenset(ids[key] for key in terms if key in ids) for terms in p]
             for p in query.phrases
         ]
-        words = words_of([doc for doc, *_ in pool])
+        words = words_of([row.doc for row in pool])
         kept = [
             row
             for row in pool
-            if row[0] in words and all(has_phrase(words[row[0]], p) for p in phrases)
+            if row.doc in words and all(has_phrase(words[row.doc], p) for p in phrases)
         ]
         self.found.total = len(kept)
-        self.phrase_docs = [doc for doc, *_ in kept]
-        scored = self._looked_at(kept[:POOL], [])
-        scored += [Scored(kind, oid, score, doc) for doc, score, kind, oid in kept[POOL:]]
+        self.phrase_docs = [row.doc for row in kept]
+        scored = [*self._looked_at(kept[:POOL], []), *map(_scored, kept[POOL:])]
         after = query.after
         self._take([hit for hit in scored if after is None or _key(hit) < after])
 
@@ -313,6 +318,10 @@ class _Search:
 def _having(terms: Sequence[int], condition: str) -> str:
     ids = ", ".join(["%s + d.id"] * len(terms))
     return f"EXISTS (SELECT 1 FROM search_posting p WHERE p.id IN ({ids}){condition})"
+
+
+def _scored(row: Row, gain: int = 0) -> Scored:
+    return Scored(row.kind, row.object_id, row.score + gain, row.doc)
 
 
 def _key(hit: Scored) -> tuple[int, int]:

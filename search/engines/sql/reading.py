@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from search.analysis.stemming import base_language
 from search.analysis.words import BIGRAM, STEM, WEIGHTS
@@ -119,6 +119,16 @@ def count_live(terms: Sequence[int]) -> dict[int, int]:
     return counted
 
 
+class Row(NamedTuple):
+    """A document that matched, as the database scored it."""
+
+    doc: int
+    score: int
+    kind: str
+    object_id: str
+    factor: int
+
+
 @dataclass(slots=True)
 class Statement:
     """The common part of a search: the documents that match, with their scores."""
@@ -171,7 +181,7 @@ def matched(
     sql = (
         f"WITH matched AS MATERIALIZED (SELECT d.id AS doc, {score} AS score,"
         " CASE WHEN d.family = 0 THEN d.id ELSE d.family END AS family,"
-        " d.kind, d.object_id, d.language, d.product, d.solved, d.state"
+        " d.factor, d.kind, d.object_id, d.language, d.product, d.solved, d.state"
         f" FROM ({inner}) AS m JOIN search_doc d ON d.id = m.doc"
         f" WHERE {' AND '.join(clauses)})"
     )
@@ -194,27 +204,25 @@ def collapsed(statement: Statement, query: Query, collection: Collection) -> Sta
         f"{statement.sql}, chosen AS (SELECT family, MAX(score) AS best,"
         f" MAX({preference} * {1 << 60} + score * {1 << SHIFT} + doc) & {MASK} AS doc"
         " FROM matched GROUP BY family),"
-        " ranked AS (SELECT m.doc, c.best AS score, m.family, m.kind, m.object_id, m.language,"
+        " ranked AS (SELECT m.doc, c.best AS score, m.family, m.factor, m.kind, m.object_id, m.language,"
         " m.product, m.solved, m.state FROM chosen c JOIN matched m ON m.doc = c.doc)"
     )
     return Statement(sql, [*statement.parameters, base, f"{base}-%"])
 
 
-def best(
-    statement: Statement, limit: int, after: tuple[int, int] | None
-) -> tuple[list[tuple[int, int, str, str]], int]:
-    """(doc, score, kind, object id) rows from the best on, and how many there are in all."""
+def best(statement: Statement, limit: int, after: tuple[int, int] | None) -> tuple[list[Row], int]:
+    """Rows from the best on, and how many there are in all."""
     behind, parameters = "", list(statement.parameters)
     if after is not None:
         behind = " WHERE score < %s OR (score = %s AND doc < %s)"
         parameters += [after[0], after[0], after[1]]
     sql = (
-        f"{statement.sql} SELECT doc, score, kind, object_id, (SELECT COUNT(*) FROM ranked)"
+        f"{statement.sql} SELECT doc, score, kind, object_id, factor,"
+        " (SELECT COUNT(*) FROM ranked)"
         f" FROM ranked{behind} ORDER BY score DESC, doc DESC LIMIT %s"
     )
     found = rows(sql, [*parameters, limit])
-    total = found[0][4] if found else 0
-    return [(doc, score, kind, object_id) for doc, score, kind, object_id, _ in found], total
+    return [Row(*row[:5]) for row in found], found[0][5] if found else 0
 
 
 def access(tokens: frozenset[str]) -> tuple[str, list[Any]]:
