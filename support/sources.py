@@ -13,7 +13,7 @@ from common.text import clean_line
 from forum.models import Question
 from kb.models import ArticlePage
 from search.query import similar
-from search.registry import source_of
+from search.registry import source
 from support.models import Case
 
 KINDS = ("article", "question", "idea", "case")
@@ -94,7 +94,10 @@ def _still_there(near: list[Near], case: Case, viewer: Any) -> list[Near]:
         wanted[row.kind].append(row.object_id)
     seen: set[tuple[str, str]] = set()
     for kind, ids in wanted.items():
-        rows: Any = source_of(kind).visible_to(viewer).filter(pk__in=ids)
+        kept = source(kind)
+        if kept is None:
+            continue
+        rows: Any = kept.visible_to(viewer).filter(pk__in=ids)
         if kind == "case":
             rows = rows.filter(organisation=case.organisation_id)
         seen |= {(kind, str(pk)) for pk in rows.values_list("pk", flat=True)}

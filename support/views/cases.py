@@ -17,14 +17,13 @@ from common.htmx import render_page
 from common.limits import check_limit
 from ideas.models import Idea
 from links.models import Move
-from links.trail import trail_for
 from posting.idempotency import once
 from support import lists, resolutions, timeline, times
 from support.actions import closing, handling, replies
 from support.forms.cases import AnswerForm, ObjectForm, WithdrawForm
 from support.models import Case, State
 from support.people import readers_of, standing
-from support.views.desk import newest_move
+from support.views.desk import newest_move, stations_of
 
 _RELATED = ("organisation__plan", "product", "requester", "assignee", "follow_up_of")
 
@@ -72,7 +71,7 @@ def show(
         "case": found,
         "crumbs": [(_("Cases"), reverse("support:cases")), (found.label, None)],
         "entries": entries,
-        "stations": trail_for(found, viewer),
+        "stations": stations_of(found, viewer),
         "promise": times.promise(found),
         "zone": times.zone_name(),
         "question": timeline.last_question(entries) if found.state == State.WAITS else None,

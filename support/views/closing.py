@@ -27,6 +27,8 @@ def close(request: HttpRequest, number: int) -> HttpResponseBase:
     """Exactly one of six. "Not a supported feature" goes on to the ideas (S-31)."""
     found = desk.get_case(request, number)
     if request.method != "POST":
+        if found.is_closed:
+            return redirect(found.desk_url)
         wanted = request.GET.get("resolution", "")
         initial = {"text": found.offer_text, "resolution": wanted}
         return _page(request, found, CloseForm(initial=initial))

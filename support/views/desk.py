@@ -104,9 +104,18 @@ def show(
     return render_page(request, "support/desk.html", context, status=status)
 
 
+def stations_of(found: Case, viewer: Any) -> list[Any]:
+    """The line of the case; its own subject stands above already."""
+    stations: list[Any] = list(trail_for(found, viewer))
+    for station in stations:
+        if station.get("state") == "here":
+            station["title"] = _("This case")
+    return stations
+
+
 def _stations(found: Case, viewer: Any) -> list[Any]:
     """The line of the case; what was read before stands first on it."""
-    stations: list[Any] = list(trail_for(found, viewer))
+    stations = stations_of(found, viewer)
     read = [row for row in found.read_before if row.get("url")]
     before = [
         {

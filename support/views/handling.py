@@ -74,7 +74,11 @@ def assign(request: HttpRequest, number: int) -> HttpResponseBase:
 def priority(request: HttpRequest, number: int) -> HttpResponseBase:
     found = desk.get_case(request, number)
     if request.method != "POST":
-        return _side_page(request, found, "priority", PriorityForm(initial=vars_of(found)))
+        if found.is_closed:
+            return redirect(found.desk_url)
+        return _side_page(
+            request, found, "priority", PriorityForm(initial={"priority": found.priority})
+        )
     form = PriorityForm(request.POST)
     if not form.is_valid():
         return _side_page(request, found, "priority", form, status=422)
@@ -88,15 +92,13 @@ def priority(request: HttpRequest, number: int) -> HttpResponseBase:
     return back(request, found)
 
 
-def vars_of(found: Case) -> dict[str, Any]:
-    return {"priority": found.priority}
-
-
 @agent
 @require_http_methods(["GET", "HEAD", "POST"])
 def escalate(request: HttpRequest, number: int) -> HttpResponseBase:
     found = desk.get_case(request, number)
     if request.method != "POST":
+        if found.is_closed:
+            return redirect(found.desk_url)
         return _side_page(request, found, "escalate", EscalateForm())
     form = EscalateForm(request.POST)
     if not form.is_valid():

@@ -17,6 +17,7 @@ from common.errors import Refused
 from common.htmx import render_page
 from common.languages import direction
 from ideas.models import Idea
+from links import moves
 from posting.idempotency import once
 from support import sources
 from support.actions import closing, moving
@@ -31,6 +32,11 @@ from support.views.handling import back
 def offer(request: HttpRequest, number: int) -> HttpResponseBase:
     """Pick an idea, or write a new one beside the customer's own words (N-2)."""
     found = desk.get_case(request, number)
+    if request.method != "POST" and not _may_offer(found):
+        return redirect(found.desk_url)
+    if not found.offer_text:
+        # First what the customer reads, then the idea.
+        return redirect(f"{reverse('support:close', args=[found.number])}?resolution=r2")
     draft = moving.draft_of(found)
     ideas = _fitting(found, draft, request.user)
     choices = [(str(idea.pk), idea.title) for idea in ideas]
@@ -55,6 +61,10 @@ def offer(request: HttpRequest, number: int) -> HttpResponseBase:
         % {"name": found.requester.display_name},
     )
     return back(request, found)
+
+
+def _may_offer(found: Case) -> bool:
+    return not found.is_closed and moves.waiting_move(found) is None
 
 
 def _offer(request: HttpRequest, found: Case, form: OfferForm) -> None:

@@ -13,6 +13,7 @@ from django.test import Client
 from accounts.models import Plan
 from forum.actions.questions import Words as Question
 from forum.actions.questions import ask
+from ideas.models import Stage
 from support.actions import closing, handling, replies
 from support.models import Case, Channel, Message, Priority, State
 from tests.cast import Cast
@@ -379,7 +380,7 @@ def test_the_desk_handles_a_case_through_its_forms(cast: Cast, case: Case, sign_
     assert client.post(f"{url}specialist/", {"to": cast.alice.pk}).status_code == 422
     assert client.post(f"{url}specialist/", {"to": cast.sam.pk}).status_code == 302
     assert client.post(f"{url}take-back/").status_code == 302
-    for step in ("priority/", "specialist/", "close/", "idea/"):
+    for step in ("priority/", "specialist/", "close/"):
         assert client.get(f"{url}{step}").status_code == 200
     customer = sign_in(cast.alice)
     assert customer.get(f"{case.get_absolute_url()}priority/").status_code == 200
@@ -433,7 +434,7 @@ def test_get_writes_nothing(cast: Cast, case: Case, sign_in: SignIn) -> None:
         (
             cast.dana,
             [case.desk_url, "/support/desk/"]
-            + [f"{case.desk_url}{end}" for end in ("close/", "idea/", "priority/", "specialist/")],
+            + [f"{case.desk_url}{end}" for end in ("close/", "priority/", "specialist/")],
         ),
     ):
         client = staff(sign_in(person))
@@ -513,3 +514,64 @@ def test_other_languages_and_plans_do_not_break_a_page(
     replies.reply(case, "Hm", by=cast.dana)
     for url in (case.get_absolute_url(), "/support/cases/", "/support/", "/support/policy/"):
         assert sign_in(cast.alice).get(f"/pl{url}").status_code == 200
+
+
+def test_the_desk_shows_what_looks_related_and_only_what_may_be_seen(
+    cast: Cast, case: Case, sign_in: SignIn
+) -> None:
+    question = ask(Question("Mail to partners is late", "Why?", "en", None, []), by=cast.mia)
+    make_case(cast.acme, cast.alice, subject="Mail to partners again")
+    make_case(cast.birch, cast.carol, subject="Mail to partners of Birch")
+    client = staff(sign_in(cast.dana))
+    for _again in range(2):
+        facts = text_of(client.get(f"{case.desk_url}?view=waiting"))
+        assert question.title in facts
+        assert "partners again" in facts
+        assert "of Birch" not in facts
+
+
+def test_the_move_through_the_pages(cast: Cast, case: Case, sign_in: SignIn) -> None:
+    """S-31: close as not supported, write the idea, the customer says yes, an agent undoes it."""
+    Stage.objects.create(code="new", names={"en": "New"}, category="open", is_default=True)
+    desk, customer = staff(sign_in(cast.dana)), sign_in(cast.alice)
+    offer = f"{case.desk_url}idea/"
+    assert "close" in desk.get(offer)["Location"]
+    closing_words = {"resolution": "r2", "text": "Not at present."}
+    assert desk.post(f"{case.desk_url}close/", closing_words)["Location"] == offer
+    page = text_of(desk.get(offer))
+    assert "<mark" in page
+    assert "[organisation]" in page
+    new = {"existing": "0", "title": "Mail without delay", "body": "Please.", "key": "x"}
+    for wrong in ({}, {"existing": "0"}, {"existing": "77"}, new | {"title": "Hi"}):
+        assert desk.post(offer, wrong).status_code == 422, wrong
+    left = desk.post(offer, new | {"body": "Write to bob@acme.example"})
+    assert left.status_code == 422
+    assert 'name="checked"' in text_of(left)
+    assert desk.post(offer, new).status_code == 302
+    asked = text_of(customer.get(case.get_absolute_url()))
+    assert "This, and only this, would be published" in asked
+    assert "Mail without delay" in asked
+    other = text_of(sign_in(cast.adam).get(case.get_absolute_url()))
+    assert "Alice has been asked and decides" in other
+    decide = f"{case.get_absolute_url()}idea/"
+    assert customer.post(decide, {"answer": "perhaps"}).status_code == 409
+    assert sign_in(cast.adam).post(decide, {"answer": "yes"}).status_code == 409
+    assert customer.post(decide, {"answer": "yes"}).status_code == 302
+    assert fresh(case).resolution == "r2"
+    assert "Undo the move" in text_of(desk.get(case.desk_url))
+    assert desk.get(offer)["Location"] == case.desk_url
+    assert desk.post(f"{case.get_absolute_url()}idea/undo/")["Location"] == case.desk_url
+    assert fresh(case).state == State.NEW
+
+
+def test_closing_as_not_supported_without_an_idea(cast: Cast, case: Case, sign_in: SignIn) -> None:
+    client = staff(sign_in(cast.dana))
+    data = {"resolution": "r2", "text": "Not at present.", "without": "yes"}
+    client.post(f"{case.desk_url}close/", data)
+    assert fresh(case).resolution == "r2"
+    second = make_case(cast.acme, cast.alice)
+    client.post(f"{second.desk_url}close/", {"resolution": "r2", "text": "Not at present."})
+    client.post(f"{second.desk_url}idea/", {"without": "yes"})
+    assert fresh(second).resolution == "r2"
+    for step in ("close/", "idea/", "priority/", "specialist/"):
+        assert client.get(f"{case.desk_url}{step}").status_code == 302
