@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.models import EmailAddress
 from django import forms
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import admin_organisations
 from accounts.actions.organisations import check_may_be_admin
-from accounts.models import normalise_email
+from accounts.models import User, normalise_email
 from common.errors import Refused
 
 LABELS = {
@@ -58,6 +62,22 @@ class LoginForm(Plain, allauth_forms.LoginForm):
 
 class SignupForm(Plain, allauth_forms.SignupForm):
     """Address, name and, for who wants one, a password."""
+
+    def try_save(self, request: HttpRequest) -> Any:
+        if self.account_already_exists:
+            self._take_as_long()
+        return super().try_save(request)
+
+    def _take_as_long(self) -> None:
+        """Makes an account and takes it back: an address in use must not answer faster."""
+        with transaction.atomic():
+            person = User.objects.create_user(
+                f"{uuid.uuid4().hex}@peerdesk.invalid",
+                self.cleaned_data.get("password1") or None,
+                display_name=self.cleaned_data["display_name"],
+            )
+            EmailAddress.objects.create(user=person, email=person.email, primary=True)
+            transaction.set_rollback(True)
 
 
 class RequestLoginCodeForm(OneSpelling, allauth_forms.RequestLoginCodeForm):

@@ -122,6 +122,23 @@ def test_known_and_unknown_addresses_look_the_same(cast: Cast) -> None:
         assert pages[0] == pages[1], path
 
 
+def test_sign_up_hashes_a_password_either_way(cast: Cast, monkeypatch: Any) -> None:
+    """Reliability class 25: hashing is what would be seen from outside."""
+    hashed: list[str] = []
+    real = User.set_password
+    monkeypatch.setattr(
+        User, "set_password", lambda self, raw: (hashed.append(raw), real(self, raw))[1]
+    )
+    counts = []
+    before = User.objects.count()
+    for email in (cast.mia.email or "", "zoe@people.example"):
+        hashed.clear()
+        sign_up(Client(), email, password1="right and long")
+        counts.append(hashed.count("right and long"))
+    assert counts == [1, 1]
+    assert User.objects.count() == before + 1
+
+
 def test_password_errors_do_not_tell(cast: Cast) -> None:
     pages = []
     for email in (cast.mia.email, "zoe@people.example"):
