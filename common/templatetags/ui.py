@@ -15,8 +15,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 register = template.Library()
 
@@ -183,7 +182,13 @@ def _time_text(local: datetime.datetime) -> str:
     if datetime.timedelta() <= age < datetime.timedelta(minutes=1):
         return gettext("just now")
     if datetime.timedelta() <= age < datetime.timedelta(days=1):
-        return gettext("%(time)s ago") % {"time": timesince(local, now, depth=1)}
+        # Whole sentences: in many languages "ago" bends the word for the unit.
+        minutes = int(age.total_seconds()) // 60
+        if minutes < 60:
+            words = ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes)
+            return words % {"count": minutes}
+        words = ngettext("%(count)d hour ago", "%(count)d hours ago", minutes // 60)
+        return words % {"count": minutes // 60}
     return _date_text(local, now)
 
 

@@ -232,7 +232,7 @@ def test_a_priority_says_its_word_where_there_is_room() -> None:
     ("age", "text"),
     [
         (datetime.timedelta(seconds=10), "just now"),
-        (datetime.timedelta(minutes=5), "5\xa0minutes ago"),
+        (datetime.timedelta(minutes=5), "5 minutes ago"),
         (datetime.timedelta(days=2), "March 8"),
         (datetime.timedelta(days=300), "May 14, 2025"),
         (-datetime.timedelta(days=1), "March 11"),
