@@ -16,14 +16,14 @@ def works_on(case: Case, user: Any) -> bool:
     """An agent, or the specialist it is assigned to."""
     if has_role(user, Role.AGENT):
         return True
-    return case.specialist_id == user.pk and has_role(user, Role.SPECIALIST)
+    return bool(case.specialist_id == user.pk and has_role(user, Role.SPECIALIST))
 
 
 def is_customer_of(case: Case, user: Any) -> bool:
     """The requester, while of the organisation, and the organisation's admins."""
     for membership in memberships_of(user):
         if membership.organisation_id == case.organisation_id:
-            return user.pk == case.requester_id or membership.role == "admin"
+            return bool(user.pk == case.requester_id or membership.role == "admin")
     return False
 
 
@@ -44,7 +44,7 @@ def customers_of(case: Case) -> list[User]:
 
 def desk_of(case: Case) -> list[User]:
     """Who hears of news on a case: its people on the desk, else every agent."""
-    own = {case.assignee_id, case.specialist_id} - {None}
+    own = [pk for pk in (case.assignee_id, case.specialist_id) if pk]
     if case.assignee_id is None:
         agents = list(with_role(Role.AGENT))
         return [*agents, *User.objects.filter(pk__in=own).exclude(pk__in=[a.pk for a in agents])]

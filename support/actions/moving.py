@@ -27,10 +27,10 @@ _MANY_PEOPLE = 500
 def names_of(case: Case) -> Names:
     """Whom the redaction looks for: the requester, colleagues, writers, the organisation."""
     colleagues = Membership.objects.filter(organisation=case.organisation_id).select_related("user")
-    people = {membership.user.display_name for membership in colleagues[:_MANY_PEOPLE]}
+    people = {str(membership.user) for membership in colleagues[:_MANY_PEOPLE]}
     wrote = Message.objects.filter(case=case, author__isnull=False).select_related("author")
-    people |= {message.author.display_name for message in wrote}
-    people.add(case.requester.display_name)
+    people |= {str(message.author) for message in wrote}
+    people.add(str(case.requester))
     domains = OrganisationDomain.objects.filter(organisation=case.organisation_id)
     return Names(
         people=tuple(sorted(people)),

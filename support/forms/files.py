@@ -30,9 +30,9 @@ class FilesField(forms.FileField):
 
 
 class FilesMixin(forms.Form):
-    """Adds `files`; `uploads` is what was sent now or kept from an earlier try."""
+    """Adds `attachments`; `uploads` is what was sent now or kept from an earlier try."""
 
-    files = FilesField(
+    attachments = FilesField(
         label=_("Files"),
         required=False,
         help_text=_("Logs, message headers, pictures. Only people on this case can open them."),
@@ -41,12 +41,13 @@ class FilesMixin(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         endings = ",".join(f".{ending}" for ending in ALLOWED[Upload.Purpose.CASE_FILE])
-        self.fields["files"].widget = FilesInput(attrs={"accept": endings, "multiple": True})
+        self.fields["attachments"].widget = FilesInput(attrs={"accept": endings, "multiple": True})
         self.uploads: list[Upload] = []
 
     def store(self, *, by: User) -> list[Upload]:
         """Keeps what was sent, also when the rest of the form has errors."""
-        ids = self.data.getlist("kept")[:MAX_FILES] if self.is_bound else []
+        data: Any = self.data
+        ids = data.getlist("kept")[:MAX_FILES] if self.is_bound else []
         self.uploads = list(
             Upload.objects.filter(
                 pk__in=ids,
@@ -56,7 +57,7 @@ class FilesMixin(forms.Form):
                 deleted_at=None,
             ).order_by("created_at")
         )
-        sent = self.files.getlist("files") if self.is_bound and self.files else []
+        sent = self.files.getlist("attachments") if self.is_bound and self.files else []
         for file in sent:
             if len(self.uploads) >= MAX_FILES:
                 self._refuse(_("Up to %(count)d files at a time.") % {"count": MAX_FILES})
@@ -72,4 +73,4 @@ class FilesMixin(forms.Form):
     def _refuse(self, message: Any) -> None:
         if not hasattr(self, "cleaned_data"):
             self.cleaned_data: dict[str, Any] = {}
-        self.add_error("files", str(message))
+        self.add_error("attachments", str(message))

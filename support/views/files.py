@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,7 +29,7 @@ def file(request: HttpRequest, number: int, pk: str) -> HttpResponseBase:
     upload = Upload.objects.filter(pk=pk, purpose=Upload.Purpose.CASE_FILE, deleted_at=None).first()
     if upload is None or not _may_have(request, upload):
         raise Http404
-    message: Message = upload.target
+    message: Any = upload.target
     if message.case.number != number:
         raise Http404
     token = files.link_token(upload, request.user)

@@ -40,7 +40,7 @@ def case(cast: Cast) -> Case:
 
 def send(client: Client, case: Case, *files: Any, body: str = "With a file") -> Any:
     url = f"{case.get_absolute_url()}reply/"
-    return client.post(url, {"body": body, "key": str(uuid.uuid4()), "files": list(files)})
+    return client.post(url, {"body": body, "key": str(uuid.uuid4()), "attachments": list(files)})
 
 
 def address(case: Case, upload: Upload) -> str:
@@ -154,14 +154,14 @@ def test_a_new_case_brings_its_files(cast: Cast, sign_in: SignIn) -> None:
         "affected": "one",
         "usable": "yes",
         "has_workaround": "no",
-        "files": [text_file(), text_file("more.log")],
+        "attachments": [text_file(), text_file("more.log")],
         "key": str(uuid.uuid4()),
     }
     client = sign_in(cast.alice)
     step = client.post("/support/new/", data).content.decode()
     assert step.count('name="kept"') == 2
     kept = [upload.pk for upload in Upload.objects.all()]
-    client.post("/support/new/", {**data, "files": [], "kept": kept, "priority": 4})
+    client.post("/support/new/", {**data, "attachments": [], "kept": kept, "priority": 4})
     case = Case.objects.get()
     assert {upload.target for upload in Upload.objects.all()} == {
         case.messages.get(kind="customer")
