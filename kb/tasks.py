@@ -56,10 +56,8 @@ def index_for_chooser(first: int, last: int) -> None:
     """Fills Wagtail's own index, which finds pages in its admin, with what came in bulk."""
     for backend in get_search_backends(with_auto_update=True):
         index = backend.get_index_for_model(ArticlePage)
-        rows = ArticlePage.get_indexed_objects().filter(pk__range=(first, last))
+        rows = ArticlePage.get_indexed_objects().filter(pk__lte=last).defer("body", "body_html")
         for begin in range(first, last + 1, _BATCH):
-            some = list(
-                rows.filter(pk__range=(begin, begin + _BATCH - 1)).defer("body", "body_html")
-            )
+            some = list(rows.filter(pk__gte=begin, pk__lt=begin + _BATCH))
             if some:
                 index.add_items(ArticlePage, some)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -57,8 +57,8 @@ class Siblings:
 
 
 @transaction.atomic
-def create_live(pages: Sequence[ArticlePage]) -> None:
-    """Inserts placed pages as published, each with one revision that says the same."""
+def create_live(pages: Sequence[ArticlePage], tags: Sequence[Sequence[int]]) -> None:
+    """Inserts placed pages as published, each with its tags and one revision that says the same."""
     now = timezone.now()
     article_type = ContentType.objects.get_for_model(ArticlePage)
     for page in pages:
@@ -68,8 +68,13 @@ def create_live(pages: Sequence[ArticlePage]) -> None:
         page.first_published_at = page.first_published_at or now
         page.last_published_at = page.last_published_at or page.first_published_at
         page.latest_revision_created_at = page.last_published_at
+    # Taken before the pages have keys: afterwards each would be asked for its relations.
+    contents = [page.serializable_data() for page in pages]
     _insert_rows(pages)
-    _revisions(pages, article_type)
+    for page, content, its_tags in zip(pages, contents, tags, strict=True):
+        content |= {"pk": page.pk, "tags": list(its_tags)}
+    _revisions(pages, contents, article_type)
+    _add_tags(pages, tags)
 
 
 def _insert_rows(pages: Sequence[ArticlePage]) -> None:
@@ -94,7 +99,9 @@ def _base_row(page: ArticlePage) -> Page:
     return Page(**{name: getattr(page, name) for name in names})
 
 
-def _revisions(pages: Sequence[ArticlePage], article_type: ContentType) -> None:
+def _revisions(
+    pages: Sequence[ArticlePage], contents: Sequence[dict[str, Any]], article_type: ContentType
+) -> None:
     page_type = ContentType.objects.get_for_model(Page)
     Revision.objects.bulk_create(
         Revision(
@@ -103,9 +110,9 @@ def _revisions(pages: Sequence[ArticlePage], article_type: ContentType) -> None:
             object_id=str(page.pk),
             object_str=page.title,
             created_at=page.last_published_at,
-            content=_content(page),
+            content=as_json(content),
         )
-        for page in pages
+        for page, content in zip(pages, contents, strict=True)
     )
     newest = Revision.objects.filter(
         base_content_type=page_type, object_id=Cast(OuterRef("pk"), CharField())
@@ -115,14 +122,14 @@ def _revisions(pages: Sequence[ArticlePage], article_type: ContentType) -> None:
     )
 
 
-def _content(page: ArticlePage) -> Any:
-    data = page.serializable_data()
-    return json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+def as_json(content: dict[str, Any]) -> Any:
+    return json.loads(json.dumps(content, cls=DjangoJSONEncoder))
 
 
-def add_tags(pairs: Iterable[tuple[ArticlePage, Iterable[int]]]) -> None:
+def _add_tags(pages: Sequence[ArticlePage], tags: Sequence[Sequence[int]]) -> None:
     through = ArticlePage.tags.through
     through.objects.bulk_create(
-        [through(articlepage_id=page.pk, tag_id=tag) for page, tags in pairs for tag in tags],
-        ignore_conflicts=True,
+        through(articlepage_id=page.pk, tag_id=tag)
+        for page, its_tags in zip(pages, tags, strict=True)
+        for tag in its_tags
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import yaml
 
@@ -16,10 +17,16 @@ from common.markdown import MAX_LENGTH_STAFF
 from common.text import clean_line, normalise_lines
 
 TITLE_LENGTH = 255
+# Room for the language and for the number of a second article under one key.
+KEY_LENGTH = 180
 
 
 class BadRecord(Exception):
     """A record that cannot become an article; the message says why."""
+
+
+# What a record of a wrong shape leads to.
+_FAULTS = (BadRecord, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass
@@ -50,21 +57,29 @@ def read(source: Path) -> Iterator[Record | BadRecord]:
         yield from _lines(source)
 
 
+def _opened(source: Path) -> IO[str]:
+    # A byte that is no UTF-8 spoils its own record, not the file: it is found in _checked.
+    if source.suffix == ".gz":
+        return gzip.open(source, "rt", encoding="utf-8", errors="surrogateescape")
+    return source.open(encoding="utf-8", errors="surrogateescape")
+
+
 def _lines(source: Path) -> Iterator[Record | BadRecord]:
-    opened = (
-        gzip.open(source, "rt", encoding="utf-8")
-        if source.suffix == ".gz"
-        else source.open(encoding="utf-8")
-    )
-    with opened as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            where = f"line {number}"
-            try:
-                yield _checked(_from_json(json.loads(line)), where)
-            except (BadRecord, ValueError, KeyError, TypeError, AttributeError) as error:
-                yield BadRecord(f"{where}: {_reason(error)}")
+    number = 0
+    try:
+        with _opened(source) as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield _line(line, f"line {number}")
+    except (EOFError, OSError, zlib.error) as error:
+        yield BadRecord(f"after line {number} the file cannot be read: {_reason(error)}")
+
+
+def _line(line: str, where: str) -> Record | BadRecord:
+    try:
+        return _checked(_from_json(json.loads(line)), where)
+    except _FAULTS as error:
+        return BadRecord(f"{where}: {_reason(error)}")
 
 
 def _tree(folder: Path) -> Iterator[Record | BadRecord]:
@@ -72,14 +87,7 @@ def _tree(folder: Path) -> Iterator[Record | BadRecord]:
         where = str(path.relative_to(folder))
         try:
             yield _checked(_from_markdown(path, folder), where)
-        except (
-            BadRecord,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            yaml.YAMLError,
-        ) as error:
+        except (*_FAULTS, OSError, yaml.YAMLError) as error:
             yield BadRecord(f"{where}: {_reason(error)}")
 
 
@@ -91,6 +99,11 @@ def _reason(error: Exception) -> str:
 
 def _from_json(row: dict[str, Any]) -> Record:
     """Field names as in the export: key, lang, title, body_md, date (mm/dd/yyyy or ISO)."""
+    if not isinstance(row, dict):
+        raise BadRecord("the record is not a list of fields")
+    for name in ("title", "body_md"):
+        if not isinstance(row[name], str):
+            raise BadRecord(f"the field {name!r} is not text")
     when = _date(row.get("date") or "")
     return Record(
         key=str(row["key"]),
@@ -99,11 +112,12 @@ def _from_json(row: dict[str, Any]) -> Record:
         body=row["body_md"],
         slug=row.get("slug") or "",
         summary=row.get("summary") or "",
-        section=tuple(row.get("section") or ()),
+        section=_section(row.get("section") or ()),
         product=row.get("product") or "",
         tags=list(row.get("tags") or []),
         visibility=row.get("visibility") or "public",
         checked_on=when,
+        related=list(row.get("related") or []),
         published_at=datetime(when.year, when.month, when.day, tzinfo=UTC) if when else None,
     )
 
@@ -121,9 +135,13 @@ def _from_markdown(path: Path, folder: Path) -> Record:
         **head,
         "body_md": body,
     }
-    if isinstance(row["section"], str):
-        row["section"] = row["section"].split("/")
     return _from_json(row)
+
+
+def _section(value: Any) -> tuple[str, ...]:
+    """A list of sections from the top down, or one text with slashes."""
+    parts = value.split("/") if isinstance(value, str) else value
+    return tuple(clean_line(str(part))[:100] for part in parts if str(part).strip())
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -153,12 +171,22 @@ def _date(value: Any) -> date | None:
     raise BadRecord(f"{text!r} is not a date")
 
 
+def _is_text(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BadRecord("it is not UTF-8") from error
+
+
 def _checked(record: Record, where: str) -> Record:
     record.where = where
+    for text in (record.key, record.title, record.body, record.slug, record.summary):
+        _is_text(text)
+    record.summary = clean_line(record.summary)
     record.title = clean_line(record.title)[:TITLE_LENGTH]
     record.body = normalise_lines(record.body).strip("\n")
-    if not record.key.strip():
-        raise BadRecord("the key is empty")
+    if not record.key.strip() or len(record.key) > KEY_LENGTH:
+        raise BadRecord(f"the key is empty or longer than {KEY_LENGTH} characters")
     if not record.title:
         raise BadRecord("the title is empty")
     if not record.body.strip():

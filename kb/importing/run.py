@@ -15,25 +15,30 @@ from wagtail.models import Locale
 import search
 from common.text import slugify
 from kb.counts import recount_sections
-from kb.importing.bulk import Siblings, add_tags, create_live
+from kb.editions import raise_edition
+from kb.importing.bulk import Siblings, create_live
+from kb.importing.links import KIND, Pointing, names_others, resolve
 from kb.importing.records import BadRecord, Record
 from kb.markdown_blocks import to_blocks
 from kb.models import STRICTNESS, ArticlePage, SectionPage, Visibility
+from kb.tasks import index_for_chooser
 from kb.tree import ensure_section, family, help_root
 from links.models import ImportedKey, type_of
 from products.models import Product, tags_from
+from search.models import Entry
 
 BATCH = 250
-KIND = "article"
+Place = tuple[int, tuple[str, ...]]
 
 
 @dataclass
 class Report:
-    """What an import did; BAD holds one sentence a refused record."""
+    """What an import did; BAD holds one sentence a refused record, NOTES what was mended."""
 
     added: int = 0
     known: int = 0
     bad: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     languages: Counter[str] = field(default_factory=Counter)
 
 
@@ -50,7 +55,8 @@ class Importer:
         self._known = set(
             ImportedKey.objects.filter(system=system, kind=KIND).values_list("key", flat=True)
         )
-        self._siblings: dict[tuple[int, tuple[str, ...]], Siblings] = {}
+        self._siblings: dict[Place, Siblings] = {}
+        self._pointing: list[Pointing] = []
         # Two different articles under one key and language are paired in order (architecture 4).
         self._seen: Counter[tuple[str, str]] = Counter()
         self._tags: dict[tuple[str, ...], list[int]] = {}
@@ -64,6 +70,8 @@ class Importer:
                 self._batch(batch)
                 if tick:
                     tick(len(batch))
+            if not self.dry_run:
+                self.report.notes += resolve(self._pointing, system=self.system)
         return self.report
 
     def _batch(self, batch: list[Record | BadRecord]) -> None:
@@ -95,6 +103,10 @@ class Importer:
         if self._seen[pair] > 1:
             row.key = f"{row.key}--{self._seen[pair]}"
         key = f"{row.key}/{row.language}"
+        if row.related or names_others(row.body):
+            # Also of a known one: an import may have been killed before it came to this.
+            related = tuple(map(str, row.related))
+            self._pointing.append(Pointing(key, row.language, row.where, related))
         if key in self._known:
             self.report.known += 1
             return None
@@ -102,34 +114,57 @@ class Importer:
         return key, row
 
     def _create(self, rows: list[tuple[str, Record]]) -> None:
-        used: set[tuple[int, tuple[str, ...]]] = set()
-        pages = []
-        for _key, record in rows:
+        made = [
+            (page, key, record)
+            for key, record in rows
+            if (page := self._drawn(key, record)) is not None
+        ]
+        used: set[Place] = set()
+        for page, _key, record in made:
             siblings, name = self._place(record)
             used.add(name)
-            pages.append(self._page(record, siblings))
-        create_live(pages)
+            siblings.place(page, slugify(record.slug or record.title, "article"))
+        create_live(
+            [page for page, _key, _record in made],
+            [self._tag_ids(record) for _page, _key, record in made],
+        )
         for name in used:
             self._siblings[name].finish()
-        add_tags(
-            (page, self._tag_ids(record))
-            for page, (_key, record) in zip(pages, rows, strict=True)
-            if record.tags
-        )
         article = type_of(ArticlePage)
         ImportedKey.objects.bulk_create(
             ImportedKey(
                 system=self.system, kind=KIND, key=key, content_type=article, object_id=page.pk
             )
-            for page, (key, _record) in zip(pages, rows, strict=True)
+            for page, key, _record in made
         )
+        if made:
+            # In the batch's own transaction: a killed import leaves no page unfindable.
+            pks = [page.pk for page, _key, _record in made]
+            index_for_chooser.enqueue(min(pks), max(pks))
 
-    def _place(self, record: Record) -> tuple[Siblings, tuple[int, tuple[str, ...]]]:
+    def _drawn(self, key: str, record: Record) -> ArticlePage | None:
+        """The page of a record, not yet in its place; one bad record must not cost the batch."""
+        try:
+            siblings, _name = self._place(record)
+            if record.tags:
+                with transaction.atomic():
+                    self._tag_ids(record)
+            return self._page(record, siblings.parent)
+        except Exception as error:  # noqa: BLE001 (whatever is wrong with it, it is named and skipped)
+            self.report.bad.append(f"{record.where}: {str(error) or type(error).__name__}")
+            self.report.added -= 1
+            self.report.languages[record.language] -= 1
+            self._known.discard(key)
+            return None
+
+    def _place(self, record: Record) -> tuple[Siblings, Place]:
         locale = self._locales[record.language.lower()]
         path = record.section or (self.section,)
         name = (locale.pk, path)
         if name not in self._siblings:
-            self._siblings[name] = Siblings(self._section(locale, path))
+            with transaction.atomic():
+                section = self._section(locale, path)
+            self._siblings[name] = Siblings(section)
         return self._siblings[name], name
 
     def _section(self, locale: Locale, path: tuple[str, ...]) -> SectionPage:
@@ -146,8 +181,7 @@ class Importer:
             )
         return parent
 
-    def _page(self, record: Record, siblings: Siblings) -> ArticlePage:
-        parent = siblings.parent
+    def _page(self, record: Record, parent: SectionPage) -> ArticlePage:
         page = ArticlePage(
             title=record.title,
             locale_id=parent.locale_id,
@@ -164,13 +198,14 @@ class Importer:
                 record.checked_on, datetime.min.time(), tzinfo=UTC
             )
             page.first_published_at = min(page.first_published_at, page.last_published_at)
-        siblings.place(page, slugify(record.slug or record.title, "article"))
         page.body = to_blocks(record.body, key=record.key)
         page.draw(record.language)
         return page
 
     def _tag_ids(self, record: Record) -> list[int]:
         names = tuple(record.tags)
+        if not names:
+            return []
         if names not in self._tags:
             self._tags[names] = [tag.pk for tag in tags_from(list(names))]
         return self._tags[names]
@@ -181,7 +216,11 @@ def stricter(one: str, other: str) -> str:
 
 
 def finish(report: Report) -> None:
-    """After the last batch: counts on sections, then one rebuild of the articles in search."""
+    """After the last batch: counts, then one rebuild of the articles in search, where needed."""
     recount_sections()
-    if report.added:
-        search.rebuild(["article"])
+    missing = (
+        Entry.objects.filter(kind=KIND).count() != ArticlePage.objects.filter(live=True).count()
+    )
+    if report.added or missing:
+        raise_edition()
+        search.rebuild([KIND])

@@ -40,8 +40,9 @@ class Command(BaseCommand):
         progress.finish()
         for line in report.bad:
             self.stderr.write(f"skipped: {line}")
-        if report.added and not options["dry_run"] and not options["no_search"]:
-            self.stdout.write("Building the search index …")
+        for line in report.notes:
+            self.stderr.write(f"note: {line}")
+        if not options["dry_run"] and not options["no_search"]:
             finish(report)
         counts = ", ".join(f"{code} {count}" for code, count in sorted(report.languages.items()))
         verb = "would be added" if options["dry_run"] else "added"
