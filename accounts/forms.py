@@ -148,3 +148,9 @@ class MemberForm(PeerdeskForm):
             ("remove", _("Remove from the organisation")),
         ]
     )
+
+
+class ClaimForm(forms.Form):
+    """The address of the person behind an imported account."""
+
+    email = forms.EmailField(label=_("E-mail"), help_text=_("They get a link that works once."))

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from accounts import views
+from accounts import claims, views
 
 app_name = "accounts"
 urlpatterns = [
     path("people/<int:pk>/", views.profile, name="profile"),
+    path("people/<int:pk>/claim/", claims.invite, name="claim_invite"),
+    path("claim/<str:token>/", claims.claim, name="claim"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/authenticator.svg", views.totp_picture, name="totp_picture"),
     path("organisations/", views.organisations, name="organisations"),

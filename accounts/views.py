@@ -19,22 +19,35 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import actions
 from accounts.access import Role, agent, has_role, is_staff, member, memberships_of, public
+from accounts.actions.claims import is_claimable
 from accounts.actions.organisations import add_domain, may_manage
 from accounts.forms import DomainForm, InviteForm, MemberForm, OrganisationForm, SettingsForm
 from accounts.models import Invitation, Membership, Organisation, OrganisationDomain, User
 from common.errors import Refused
 from common.limits import limit
 from common.pagination import keyset
+from common.plugs import discover
 
 
 @require_safe
 @public
 def profile(request: HttpRequest, pk: int) -> HttpResponse:
     """What everybody may know of a person: name, role, and what they wrote about themselves."""
-    person = get_object_or_404(User.objects.filter(is_active=True, anonymised_at=None), pk=pk)
     viewer: Any = request.user
+    people = User.objects.filter(anonymised_at=None)
+    if not has_role(viewer, Role.AGENT):
+        people = people.filter(is_active=True)
+    person = get_object_or_404(people, pk=pk)
     own = viewer.is_authenticated and viewer.pk == person.pk
-    context = {"person": person, "is_own": own, "is_staff": is_staff(person)}
+    plugs = discover("facts")
+    context = {
+        "person": person,
+        "is_own": own,
+        "is_staff": is_staff(person),
+        "may_hand_over": is_claimable(person) and has_role(viewer, Role.AGENT),
+        "facts": [fact for plug in plugs for fact in plug.facts(person)],
+        "solved": [row for plug in plugs for row in plug.latest(person)],
+    }
     return render(request, "accounts/profile.html", context)
 
 

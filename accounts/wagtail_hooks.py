@@ -123,6 +123,8 @@ def end_rights_at_once(request: HttpRequest, instance: Any) -> None:
 def register_log_actions(actions: Any) -> None:
     for name, label, done in (
         ("invite", _("Invite"), _("Somebody invited")),
+        ("claim.invite", _("Hand an account over"), _("Link to take an account over sent")),
+        ("claim", _("Take an account over"), _("Account taken over")),
         ("join", _("Join"), _("Joined by invitation")),
         ("organisation.create", _("Create an organisation"), _("Organisation created")),
         ("domain.prove", _("Prove a domain"), _("Domain set as proved")),

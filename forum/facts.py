@@ -1,0 +1,33 @@
+"""What the forum tells about a person on their profile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from forum.models import Answer, Question
+
+LATEST = 5
+
+
+def facts(person: Any) -> list[tuple[str, int]]:
+    """Figures that help others to judge an answer; zeros are left out."""
+    answers = Answer.objects.public().filter(author=person, question__in=Question.objects.public())
+    figures = [
+        (_("Solutions"), Question.objects.public().filter(accepted_answer__author=person).count()),
+        (_("Answers"), answers.count()),
+        (_("Questions"), Question.objects.public().filter(author=person).count()),
+    ]
+    return [(label, count) for label, count in figures if count]
+
+
+def latest(person: Any) -> list[Any]:
+    """Questions of others that this person solved, newest first."""
+    return list(
+        Question.objects.public()
+        .filter(accepted_answer__author=person, solved_at__isnull=False)
+        .select_related("product", "author")
+        .defer("body_source", "body_html")
+        .order_by("-solved_at")[:LATEST]
+    )

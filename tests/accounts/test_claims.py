@@ -1,0 +1,82 @@
+"""An imported author's account goes to the person behind it, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.actions.claims import claim, invite_to_claim
+from accounts.models import OutgoingMail, User
+from common.errors import Refused
+from forum.actions.answers import accept
+from tests.cast import Cast
+from tests.forum.factories import make_answer, make_question
+
+pytestmark = pytest.mark.django_db
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def author(cast: Cast) -> User:
+    return User.objects.create_user(None, None, display_name="Old Author", is_active=False)
+
+
+def test_the_person_behind_an_imported_author_takes_the_account_over(
+    cast: Cast, author: User
+) -> None:
+    """IM-03"""
+    token = invite_to_claim(author, "Old.Author@Acme.example", by=cast.dana)
+    assert OutgoingMail.objects.filter(to="old.author@acme.example").count() == 1
+    client = Client()
+    page = reverse("accounts:claim", args=[token])
+    assert "Old Author" in client.get(page).content.decode()
+    assert User.objects.get(pk=author.pk).is_active is False
+    assert client.post(page).headers["Location"] == reverse("accounts:settings")
+    author.refresh_from_db()
+    assert (author.email, author.is_active) == ("old.author@acme.example", True)
+    assert client.get(reverse("accounts:settings")).status_code == 200
+
+
+def test_the_link_works_once(cast: Cast, author: User) -> None:
+    """Reliability class 26"""
+    token = invite_to_claim(author, "old@acme.example", by=cast.dana)
+    claim(token)
+    with pytest.raises(Refused):
+        claim(token)
+    assert Client().get(reverse("accounts:claim", args=[token])).status_code == 404
+
+
+def test_only_staff_hand_over_and_only_what_nobody_has(cast: Cast, author: User) -> None:
+    with pytest.raises(Refused):
+        invite_to_claim(author, "x@acme.example", by=cast.alice)
+    with pytest.raises(Refused):
+        invite_to_claim(cast.bob, "x@acme.example", by=cast.dana)
+    with pytest.raises(Refused):
+        invite_to_claim(author, str(cast.bob.email), by=cast.dana)
+
+
+@pytest.mark.parametrize("token", ["x", "eyJhIjoxfQ:1abc:def", "a" * 500])
+def test_a_forged_link_leads_nowhere(token: str, cast: Cast) -> None:
+    assert Client().get(reverse("accounts:claim", args=[token])).status_code == 404
+
+
+def test_the_page_is_for_agents(cast: Cast, author: User, sign_in: SignIn, site_tree: None) -> None:
+    page = reverse("accounts:claim_invite", args=[author.pk])
+    assert sign_in(cast.bob).get(page).status_code == 404
+    assert sign_in(cast.dana).get(page).status_code == 200
+    profile = reverse("accounts:profile", args=[author.pk])
+    assert sign_in(cast.bob).get(profile).status_code == 404
+    assert page in sign_in(cast.dana).get(profile).content.decode()
+
+
+def test_a_profile_shows_what_helps_to_judge_an_answer(cast: Cast, site_tree: None) -> None:
+    question = make_question(cast.mia)
+    answer = make_answer(question, cast.xena)
+    accept(answer, by=cast.mia)
+    page = Client().get(reverse("accounts:profile", args=[cast.xena.pk])).content.decode()
+    assert "Solutions" in page
+    assert question.title in page
