@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace, field
 from typing import Any
 
 from django.db.models import Q
@@ -75,6 +75,9 @@ def assemble(question: Question, request: HttpRequest) -> Thread:
         | {answer.author_id for answer in shown}
         | {comment.author_id for comment in comments}
     )
+    if not viewer.is_authenticated:
+        # Who works where is for members: search engines need not list the vendor's customers.
+        who = {pk: replace(speaker, organisation="") for pk, speaker in who.items()}
     entries = _Entries(viewer, who, votes)
     by_place: dict[int | None, list[Entry]] = defaultdict(list)
     for comment in comments:
