@@ -55,7 +55,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
     language: frozenset(words.split()) for language, words in _LISTS.items()
 }
 
-# Words of questions: ranked and matched when documents have them, but never what is asked for.
+# Words of questions: they help to rank, but nobody misses them when nothing has them.
 _ASKING = {
     "en": """about after all am any anyone can can't cannot could did do does doesn't don't from get
         getting has have help hi hello how i i'm i've its just me my need only or our out please so

@@ -17,8 +17,8 @@ class QueryWord:
     text: str
     keys: tuple[str, ...]
     weight: float = 1.0
-    # Words of a composer's body: not corrected and not reported when nothing has them, and of
-    # those with a count only the most telling are used.
+    # Words that only help to rank: not corrected, and not reported when nothing has them. Those
+    # with a count are of a composer's body; only the most telling of them are used.
     is_extra: bool = False
     count: int = 0
 
