@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import holidays
 from django.utils import timezone
 
-from support.clock import Calendar, business_day_later
+from support.clock import Calendar, business_day_later, is_open
 
 # Each case records it, so that a later change does not move what was promised (S-15).
 VERSION = 1
@@ -59,9 +59,4 @@ def hours_in(zone: ZoneInfo | None, today: date) -> tuple[datetime, datetime]:
 
 
 def is_open_now(moment: datetime) -> bool:
-    found = calendar(moment)
-    day = moment.astimezone(found.zone).date()
-    return any(begin <= moment < end for begin, end in found.periods(day))
-
-
-REMINDER_BEFORE = timedelta(minutes=15)
+    return is_open(calendar(moment), moment)

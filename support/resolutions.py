@@ -114,4 +114,8 @@ def details(resolution: str, data: dict[str, Any]) -> list[tuple[str | _StrPromi
     rule = RULES.get(resolution)
     if rule is None:
         return []
-    return [(extra.label, str(data[extra.name])) for extra in rule.extras if data.get(extra.name)]
+    rows = [(extra.label, str(data[extra.name])) for extra in rule.extras if data.get(extra.name)]
+    # Cases that came with an import keep it as one text.
+    if data.get("extra") and rule.extras:
+        rows.append((rule.extras[0].label, str(data["extra"])))
+    return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -24,12 +25,18 @@ def warn_of_late() -> None:
         Case.objects.open()
         .exclude(state=State.WAITS)
         .filter(
-            Q(first_replied_at=None, first_reply_due_at__lte=now)
-            | Q(first_replied_at__isnull=False, next_update_at__lte=now)
+            Q(first_replied_at=None) & _due("first_reply_due_at", now)
+            | Q(first_replied_at__isnull=False) & _due("next_update_at", now)
         )
     )
     for pk in late.order_by("priority", "opened_at").values_list("pk", flat=True)[:_BATCH]:
         _warn(pk)
+
+
+def _due(name: str, now: datetime) -> Q:
+    """Over, and not warned of yet."""
+    fresh = Q(warned_for=None) | ~Q(warned_for=F(name))
+    return Q(**{f"{name}__lte": now}) & fresh
 
 
 @transaction.atomic
