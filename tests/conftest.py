@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 # Nothing a test writes may land in the project's own folder.
 os.environ.setdefault("PEERDESK_VAR", tempfile.mkdtemp(prefix="peerdesk-test-"))
@@ -16,8 +17,11 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.test import Client
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.cast import Cast, make_cast
+from tests.factories import World
+from tests.site import standing_world
 
 collect_ignore_glob = ["browser/*"] if os.environ.get("PEERDESK_NO_BROWSER") else []
 
@@ -57,12 +61,23 @@ def site_tree(db: None) -> None:
     if not Page.objects.filter(depth=1).exists():
         Page.add_root(title="Root", slug="root")
     if not Site.objects.exists():
-        Site.objects.create(hostname="localhost", root_page=Page.get_first_root_node(), is_default_site=True)
+        Site.objects.create(
+            hostname="localhost", root_page=Page.get_first_root_node(), is_default_site=True
+        )
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
     return make_cast()
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: Any
+) -> Iterator[World]:
+    """One of everything, made once for the module; its tests carry the mark django_db."""
+    with django_db_blocker.unblock(), standing_world(tmp_path_factory.mktemp("world")) as made:
+        yield made
 
 
 @pytest.fixture
