@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from support.models import Case, State
 
@@ -26,7 +27,8 @@ class Due:
 def exact(moment: datetime) -> str:
     """Mon 23 Nov, 16:50, in the reader's zone."""
     local = timezone.localtime(moment)
-    return f"{formats.date_format(local, 'D j M')}, {local:%H:%M}"
+    day = formats.date_format(local, pgettext("date format for Mon 23 Nov", "D j M"))
+    return f"{day}, {local:%H:%M}"
 
 
 def zone_name() -> str:
