@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from kb.models import HELP_DEPTH, ArticlePage, SectionPage
 from kb.tree import family
@@ -83,10 +84,15 @@ def surroundings(page: Any, viewer: Any) -> Surroundings:
         .order_by("path")
     )
     crumbs: list[tuple[str, str | None]] = [
-        (section.title, section.url) for section in sections if section.path in above
+        (_crumb(section), section.url) for section in sections if section.path in above
     ]
     inside = [section for section in sections if section.path.startswith(top)]
     return Surroundings([*crumbs, (page.title, None)], _tree(inside, page, own, viewer))
+
+
+def _crumb(section: SectionPage) -> str:
+    """The help centre's own name is the interface's: in the reader's language."""
+    return _("Help centre") if section.depth == HELP_DEPTH else section.title
 
 
 def _tree(sections: list[SectionPage], page: Any, own: str, viewer: Any) -> list[Branch]:
