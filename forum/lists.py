@@ -90,7 +90,7 @@ def read_choice(request: HttpRequest, products: list[Product]) -> Choice:
         tab=tab,
         product=by_code.get(query.get("product", "")),
         state=state if state in State.values else "",
-        language=query.get("lang", "")[:12],
+        language=query.get("lang", "")[:12].replace("\x00", ""),
         tag=query.get("tag", "")[:60].replace("\x00", ""),
     )
 

@@ -69,6 +69,7 @@ class QuestionOrigin(registry.Origin):
             recipients=list(people),
             exclude=[by],
             data={"text": str(target)},
+            about=target,
         )
 
     def undone(self, source: Question, move: Move) -> None:

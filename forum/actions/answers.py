@@ -13,7 +13,7 @@ import search
 from common import markdown
 from common.errors import Refused
 from forum.actions.mentions import tell_mentioned
-from forum.actions.questions import may_edit, require_reason, tell_of_edit
+from forum.actions.questions import may_edit, require_reason, tell_of_edit, withhold_older
 from forum.actions.states import (
     is_helper,
     is_moderator,
@@ -24,7 +24,9 @@ from forum.actions.states import (
     touch,
 )
 from forum.models import Answer, Event, Question, Revision
-from notifications.actions import notify, subscribe
+from links.models import type_of
+from notifications.actions import notify, subscribe, withdraw
+from notifications.models import Notification
 
 
 @transaction.atomic
@@ -77,6 +79,8 @@ def edit_answer(
         reason=reason,
         is_withheld=withhold,
     )
+    if withhold:
+        withhold_older(question, post)
     post.body_source, post.body_html = body, markdown.render(body)
     post.renderer_version, post.edited_at = markdown.VERSION, timezone.now()
     post.save(update_fields=["body_source", "body_html", "renderer_version", "edited_at"])
@@ -106,6 +110,7 @@ def delete_answer(post: Answer, *, by: Any) -> None:
         )
     post.deleted_at = timezone.now()
     post.save(update_fields=["deleted_at"])
+    withdraw(post)
     settle(question)
     search.refresh(question)
     log(instance=post, action="forum.delete", user=by)
@@ -134,6 +139,19 @@ def accept(post: Answer, *, by: Any) -> Question:
     settle(question)
     touch(question)
     Event.objects.create(question=question, verb=Event.Verb.ACCEPTED, by=by)
+    _tell_accepted(question, post, by)
+    log(instance=question, action="forum.accept", user=by, data={"answer": post.pk})
+    search.refresh(question)
+    return question
+
+
+def _tell_accepted(question: Question, post: Answer, by: Any) -> None:
+    """Once an answer: taking it back and forth must not send mail each time."""
+    told = Notification.objects.filter(
+        verb="forum.accepted", about_type=type_of(post), about_id=post.pk
+    )
+    if told.exists():
+        return
     notify(
         question,
         "forum.accepted",
@@ -141,10 +159,8 @@ def accept(post: Answer, *, by: Any) -> Question:
         title=question.title,
         url=question.get_absolute_url(),
         exclude=[by],
+        about=post,
     )
-    log(instance=question, action="forum.accept", user=by, data={"answer": post.pk})
-    search.refresh(question)
-    return question
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from forum.actions.mentions import tell_mentioned
 from forum.actions.questions import may_edit, require_reason, tell_of_edit
 from forum.actions.states import is_moderator, lock, require_open, resume, touch
 from forum.models import Answer, Comment, Question
-from notifications.actions import notify
+from notifications.actions import notify, withdraw
 
 # A page shows all comments of its answers, so each post holds only so many.
 MAX_COMMENTS = 100
@@ -88,4 +88,5 @@ def delete_comment(post: Comment, *, by: Any) -> None:
     require_open(post.question)
     post.deleted_at = timezone.now()
     post.save(update_fields=["deleted_at"])
+    withdraw(post)
     log(instance=post, action="forum.delete", user=by)

@@ -19,7 +19,7 @@ from forum.actions.states import is_moderator, lock, require_open, resume
 from forum.models import Event, Question, Revision, slug_of
 from links.actions import connect, disconnect
 from links.models import Link
-from notifications.actions import notify, subscribe
+from notifications.actions import notify, subscribe, withdraw
 from products.models import Product, tags_from
 
 
@@ -123,6 +123,13 @@ def _remember(question: Question, by: Any, reason: str, withhold: bool) -> None:
         reason=reason,
         is_withheld=withhold,
     )
+    if withhold:
+        withhold_older(question, None)
+
+
+def withhold_older(question: Question, answer: Any) -> None:
+    """What was private in the last text mostly stood in those before it, too."""
+    Revision.objects.filter(question=question, answer=answer).update(is_withheld=True)
 
 
 def tell_of_edit(question: Question, post: Any, by: Any, reason: str) -> None:
@@ -158,6 +165,7 @@ def delete_own(question: Question, *, by: Any) -> None:
         tallies.count_out(question)
     question.deleted_at = timezone.now()
     question.save(update_fields=["deleted_at"])
+    withdraw(question)
     search.refresh(question)
     log(instance=question, action="forum.delete", user=by)
 
@@ -199,6 +207,7 @@ def mark_duplicate(question: Question, original: Question, *, by: Any) -> Questi
         recipients=[question.author],
         exclude=[by],
         data={"text": original.title},
+        about=original,
     )
     log(instance=question, action="forum.duplicate", user=by, data={"original": original.pk})
     search.refresh(question)

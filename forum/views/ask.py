@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import public
 from common.errors import Refused
 from common.htmx import render_page
-from common.limits import check_limit
+from common.limits import check_limit, limited
 from forum import similar, sources
 from forum.actions.questions import ask as ask_question
 from forum.forms import AskForm
@@ -94,11 +94,11 @@ def _page(
         "hx-swap": "innerHTML",
         "hx-sync": "this:replace",
     }
-    title = checked or form["title"].value() or ""
+    title = str(checked or form["title"].value() or "")
     context = {
         "form": form,
         "source": source[:60],
-        "hits": similar.while_typing(str(title), request.user),
+        "hits": _hits(request, title),
         "solved_url": reverse("forum:ask_solved"),
         "checked": bool(checked),
         "crumbs": [(_("Questions"), reverse("forum:list")), (_("Ask"), None)],
@@ -107,6 +107,13 @@ def _page(
     # Holds a form and perhaps a visitor's words: never in a shared cache.
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def _hits(request: HttpRequest, title: str) -> list[Any]:
+    """They are a help: who searches very often goes without and keeps the form."""
+    if not title or limited(request, "search") is not None:
+        return []
+    return similar.while_typing(title, request.user)
 
 
 @require_safe

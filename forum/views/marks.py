@@ -107,6 +107,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @member
+@limit("vote")
 def accept(request: HttpRequest, pk: int) -> HttpResponseBase:
     question = accept_answer(_answer(request, pk), by=request.user)
     undo = reverse("forum:unaccept", args=[question.pk])
@@ -118,6 +119,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @member
+@limit("vote")
 def unaccept(request: HttpRequest, pk: int) -> HttpResponseBase:
     question = take_back(_question(request, pk), by=request.user)
     messages.success(request, _("No longer marked as the solution."))
@@ -126,6 +128,7 @@ def unaccept(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @member
+@limit("post")
 def ask_info(request: HttpRequest, pk: int) -> HttpResponseBase:
     question = states.ask_for_info(_question(request, pk), by=request.user)
     messages.success(request, _("The person who asked hears that details are needed."))

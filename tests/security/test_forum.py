@@ -1,0 +1,120 @@
+"""What somebody with bad intentions tries on questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from forum.actions import answers, comments, questions, votes
+from ideas.models import Idea
+from ideas.stages import ensure_defaults
+from jobs.testing import drain
+from links import moves
+from moderation.actions import hide
+from notifications.actions import subscribe, unread_count
+from notifications.models import Notification
+from tests.cast import Cast
+from tests.forum.factories import make_answer, make_question
+
+pytestmark = pytest.mark.django_db
+SignIn = Callable[..., Client]
+
+
+def _again(user: User) -> User:
+    return User.objects.get(pk=user.pk)
+
+
+def test_withheld_words_are_withheld_in_every_older_revision(cast: Cast, sign_in: SignIn) -> None:
+    """Class 5: the private number also stood in the revision before the last one."""
+    question = make_question(cast.mia, body="Call me at 555-0100, please.")
+    words = questions.Words(question.title, "Call me at 555-0100, please!")
+    questions.edit(question, words, by=_again(cast.mia))
+    words = questions.Words(question.title, "Call me, please.")
+    questions.edit(question, words, by=cast.erin, reason="Private data", withhold=True)
+    url = reverse("forum:history", args=[question.pk])
+    assert b"555-0100" not in sign_in(cast.bob).get(url).content
+    assert b"555-0100" in sign_in(cast.erin).get(url).content
+
+
+def test_withheld_words_of_an_answer_are_withheld_in_older_revisions(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    """Class 5."""
+    post = make_answer(make_question(cast.mia), cast.bob, "Call 555-0100.")
+    answers.edit_answer(post, "Call 555-0100 now.", by=_again(cast.bob))
+    answers.edit_answer(post, "Call now.", by=cast.erin, reason="Private", withhold=True)
+    url = reverse("forum:answer_history", args=[post.pk])
+    assert b"555-0100" not in sign_in(cast.carol).get(url).content
+
+
+def test_accepting_again_and_again_sends_one_mail(cast: Cast) -> None:
+    """Class 14: an asker cannot flood followers by taking a solution back and forth."""
+    question = make_question(cast.mia)
+    post = make_answer(question, cast.bob)
+    subscribe(cast.carol, question)
+    for _ in range(3):
+        answers.accept(post, by=_again(cast.mia))
+        answers.unaccept(question, by=_again(cast.mia))
+    assert Notification.objects.filter(user=cast.carol, verb="forum.accepted").count() == 1
+
+
+def test_asking_for_details_everywhere_is_limited(
+    cast: Cast, sign_in: SignIn, settings: pytest.FixtureRequest
+) -> None:
+    """Class 14: each of them sends a mail."""
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "post": "2/m/user"}  # type: ignore[attr-defined]
+    asked = [make_question(cast.mia, title=f"Question number {n} of mine") for n in range(3)]
+    client = sign_in(cast.bob)
+    urls = [reverse("forum:ask_info", args=[question.pk]) for question in asked]
+    assert [client.post(url).status_code for url in urls] == [302, 302, 429]
+
+
+def test_a_hidden_idea_is_not_mailed_to_those_who_had_the_question(cast: Cast) -> None:
+    """Class 6: the notice of a move carries the idea's title."""
+    ensure_defaults()
+    question = make_question(cast.mia)
+    votes.me_too(question, by=cast.bob, on=True)
+    payload = {"title": "An idea with abusive words", "body": "More of them."}
+    move = moves.propose(question, "idea", by=cast.erin, payload=payload)
+    moves.confirm(move, by=cast.erin)
+    hide(Idea.objects.get(), by=cast.erin, reason="Abuse")
+    drain()
+    assert mail.outbox == []
+
+
+def test_the_title_of_a_hidden_original_is_not_mailed(cast: Cast) -> None:
+    """Class 6."""
+    question = make_question(cast.mia)
+    original = make_question(cast.bob, title="Original with abusive words")
+    questions.mark_duplicate(question, original, by=cast.erin)
+    hide(original, by=cast.erin, reason="Abuse")
+    drain()
+    assert mail.outbox == []
+
+
+def test_what_its_author_deleted_is_no_news(cast: Cast) -> None:
+    """Class 7: the number of unread news counts only what the inbox shows."""
+    question = make_question(cast.mia)
+    post = make_answer(question, cast.bob)
+    remark = comments.comment(question, "A remark.", by=cast.carol)
+    assert unread_count(cast.mia) == 2
+    answers.delete_answer(post, by=_again(cast.bob))
+    comments.delete_comment(remark, by=_again(cast.carol))
+    assert unread_count(cast.mia) == 0
+
+
+def test_the_form_of_a_question_is_no_way_round_the_limit_of_searches(
+    cast: Cast, sign_in: SignIn, settings: pytest.FixtureRequest
+) -> None:
+    """Class 19: the page works on, without suggestions."""
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "search": "2/m/ip"}  # type: ignore[attr-defined]
+    make_question(cast.mia, title="Calendar sharing is broken")
+    client = sign_in()
+    url = reverse("forum:ask") + "?title=calendar+sharing"
+    hits = [len(client.get(url).context["hits"]) for _ in range(3)]
+    assert hits == [1, 1, 0]
