@@ -115,11 +115,15 @@ def viewer_tokens(user: Any) -> frozenset[str]:
     if not user.is_authenticated or not user.is_active:
         return frozenset(tokens)
     tokens.add(f"user:{user.pk}")
+    # What somebody may find by their place on a desk or in an organisation ends with the place.
+    tokens |= {f"user:{user.pk}@{m.organisation_id}" for m in memberships_of(user)}
     roles = roles_of(user)
     if roles:
         tokens |= {"staff", "customers"} | {f"role:{role.value}" for role in roles}
         if Role.AGENT in roles:
             tokens.add("agents")
+        if Role.SPECIALIST in roles:
+            tokens.add(f"specialist:{user.pk}")
     if is_customer(user):
         tokens.add("customers")
     tokens |= {f"org-admins:{organisation.pk}" for organisation in admin_organisations(user)}

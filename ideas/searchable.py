@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from common.markdown import plain_text
 from ideas.models import Idea, Stage
@@ -25,12 +26,15 @@ class IdeaSource(Source[Idea]):
         texts = [plain_text(html) for html in (obj.official_html, obj.body_html) if html]
         if obj.stage_reason:
             texts.insert(0, obj.stage_reason)
+        # Entries keep the unprefixed address, whatever language the writer reads in.
+        with override("en"):
+            url = obj.get_absolute_url()
         return Document(
             kind=self.kind,
             object_id=str(obj.pk),
             title=obj.title,
             body="\n\n".join(texts),
-            url=obj.get_absolute_url(),
+            url=url,
             language=obj.language,
             tokens=frozenset({"public"}),
             product=obj.product.code if obj.product else "",

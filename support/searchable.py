@@ -53,7 +53,11 @@ class CaseSource(Source[Case]):
 
 def _tokens(case: Case) -> frozenset[str]:
     """Never a token of the public, of customers or of staff at large."""
-    tokens = {f"user:{case.requester_id}", f"org-admins:{case.organisation_id}", "agents"}
+    tokens = {
+        f"user:{case.requester_id}@{case.organisation_id}",
+        f"org-admins:{case.organisation_id}",
+        "agents",
+    }
     if case.specialist_id:
-        tokens.add(f"user:{case.specialist_id}")
+        tokens.add(f"specialist:{case.specialist_id}")
     return frozenset(tokens)

@@ -113,7 +113,7 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
 
 @public
 @require_safe
-@limit("search", methods=("GET",))
+@limit("search", methods=("GET", "HEAD"))
 def similar_ideas(request: HttpRequest) -> HttpResponse:
     hits = near.while_typing(request.GET.get("title", ""), request.user)
     return render(request, "ideas/similar.html", {"hits": hits})
