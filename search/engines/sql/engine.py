@@ -212,19 +212,18 @@ class _Search:
 
         Ranking only ever adds, so no document of the pool falls behind one that is not in it.
         """
-        query = self.query
-        pool, total = reading.best(statement, POOL, None)
-        self.found.total = total
-        scored = self._looked_at(pool, common)
-        last = (pool[-1].score, pool[-1].doc) if pool else (0, 0)
-        wanted = query.limit + 1
-        hits = [hit for hit in scored if query.after is None or _key(hit) < query.after]
-        hits = hits[:wanted]
-        if len(hits) < wanted and len(pool) == POOL:
-            start = last if query.after is None or hits else min(last, query.after)
-            behind, _ = reading.best(statement, wanted - len(hits), start)
-            hits += [_scored(row) for row in behind]
-        self._take(hits)
+        query, wanted = self.query, self.query.limit + 1
+        rows_, self.found.total = reading.best(statement, max(POOL, wanted), None)
+        pool, behind = rows_[:POOL], rows_[POOL:]
+        hits = self._looked_at(pool, common)
+        if query.after is not None:
+            after = query.after
+            hits = [hit for hit in hits if _key(hit) < after]
+            if len(hits) < wanted and len(pool) == POOL:
+                last = (pool[-1].score, pool[-1].doc)
+                start = last if hits else min(last, after)
+                behind, _ = reading.best(statement, wanted - len(hits), start)
+        self._take([*hits, *map(_scored, behind)][:wanted])
 
     def _looked_at(self, pool: Sequence[Row], common: Sequence[Term]) -> list[Scored]:
         stems = [term for term in self.terms if term.key[0] in (STEM, CODE)]

@@ -22,6 +22,7 @@ _MAX_TERMS = 220
 # other words found: counting its postings would take most of the time.
 _PRUNE_FROM = 20_000
 _PRUNE_SHARE = 0.1
+_PRUNE_BUDGET = 0.5
 # The reader's own language is preferred: per cent.
 _READER_BONUS = 130
 # Words taken of a composer's body (search.md 4.4).
@@ -142,11 +143,17 @@ def split(terms: Sequence[Term], counts: Statistics) -> tuple[list[Term], list[T
     ranked = sorted(terms, key=lambda term: term.df)[:_MAX_TERMS]
     if counts.total < _PRUNE_FROM:
         return ranked, []
-    limit = counts.total * _PRUNE_SHARE
-    finding = [term for term in ranked if term.df <= limit]
+    limit, budget = counts.total * _PRUNE_SHARE, counts.total * _PRUNE_BUDGET
+    read = 0
+    finding: list[Term] = []
+    for term in ranked:
+        read += term.df
+        if term.df > limit or (read > budget and finding):
+            break
+        finding.append(term)
     if not any(term.key[0] != BIGRAM for term in finding):
         return ranked, []
-    return finding, [term for term in ranked if term.df > limit]
+    return finding, ranked[len(finding) :]
 
 
 def matched(
