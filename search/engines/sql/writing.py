@@ -26,7 +26,7 @@ from search.registry import Document
 
 _SAMPLE = 3_000
 _BATCH = 500
-_FLUSH = 2_000_000
+_FLUSH = 400_000
 
 
 def analysed(document: Document) -> Analysed:
