@@ -11,17 +11,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from wagtail.models import Locale
 
 from accounts.access import Role, has_role, memberships_of
 from forum.models import Question, State, Tally
 from ideas.models import Idea, IdeaVote
 from kb.models import ArticlePage, SectionPage
-from products.models import Product
 from support.models import Case
 from support.models import State as CaseState
 
 LINKS_A_PRODUCT = 3
+LATEST = 4
+# Root, home page, help centre, top section.
+TOP_DEPTH = 4
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ def _article_figure() -> str:
             live=True, effective_visibility="public", locale__language_code=_content_language()
         ).aggregate(all=Count("pk"), checked=Count("pk", filter=Q(checked_at__gte=month)))
     )  # fmt: skip
+    if not figures["all"]:
+        return ""
     count = ngettext("%(count)s article", "%(count)s articles", figures["all"]) % {
         "count": figures["all"]
     }
@@ -125,50 +128,49 @@ def most_wanted(viewer: Any, limit: int = 3) -> list[dict[str, Any]]:
     ]
 
 
-def articles_by_product(viewer: Any) -> list[dict[str, Any]]:
-    """The top sections of the reader's language, each with its most lately checked articles."""
-    locale = _locale()
-    if locale is None:
-        return []
-    sections = list(
-        SectionPage.objects.visible_to(viewer)
-        .filter(locale=locale, depth=4)
-        .order_by("path")
-    )  # fmt: skip
+@dataclass(frozen=True)
+class HelpOverview:
+    """The help centre on the home page, in the reader's language or else in English."""
+
+    by_product: list[dict[str, Any]]
+    latest: list[Any]
+
+
+def help_overview(viewer: Any) -> HelpOverview:
+    sections = _top_sections(viewer)
+    if not sections:
+        return HelpOverview([], [])
     articles = (
         ArticlePage.objects.visible_to(viewer)
-        .filter(locale=locale, is_archived=False)
-        .only("pk", "title", "path", "url_path", "checked_at", "locale_id")
-        .order_by("-checked_at", "-pk")[:200]
+        .filter(locale=sections[0].locale_id, is_archived=False)
+        .select_related("locale")
+        .defer("body", "body_html", "body_text", "contents")
     )
     links: dict[str, list[Any]] = {section.path: [] for section in sections}
-    steps = 4 * SectionPage.steplen
-    for article in articles:
+    steps = TOP_DEPTH * SectionPage.steplen
+    for article in articles.order_by("-checked_at", "-pk")[:200]:
         found = links.get(article.path[:steps])
         if found is not None and len(found) < LINKS_A_PRODUCT:
             found.append(article)
-    return [{"section": section, "articles": links[section.path]} for section in sections]
-
-
-def _locale() -> Locale | None:
-    rows = {row.language_code: row for row in Locale.objects.all()}
-    code = _content_language()
-    if code in rows and SectionPage.objects.filter(locale=rows[code], depth=4).exists():
-        return rows[code]
-    return rows.get("en")
-
-
-def latest_articles(viewer: Any, limit: int = 4) -> list[Any]:
-    locale = _locale()
-    if locale is None:
-        return []
-    return list(
-        ArticlePage.objects.visible_to(viewer)
-        .filter(locale=locale, is_archived=False)
-        .select_related("product")
-        .defer("body", "body_html", "body_text", "contents")
-        .order_by("-last_published_at", "-pk")[:limit]
+    return HelpOverview(
+        [{"section": section, "articles": links[section.path]} for section in sections],
+        list(articles.order_by("-last_published_at", "-pk")[:LATEST]),
     )
+
+
+def _top_sections(viewer: Any) -> list[SectionPage]:
+    """One query for both languages: the reader's, and English where that has no sections."""
+    code = _content_language()
+    found: dict[str, list[SectionPage]] = {}
+    rows = (
+        SectionPage.objects.visible_to(viewer)
+        .filter(depth=TOP_DEPTH, locale__language_code__in={code, "en"})
+        .select_related("locale")
+        .order_by("path")
+    )
+    for row in rows:
+        found.setdefault(row.locale.language_code, []).append(row)
+    return found.get(code) or found.get("en") or []
 
 
 def needs_you(viewer: Any) -> list[dict[str, Any]]:
@@ -223,7 +225,3 @@ def _question_row(question: Question) -> dict[str, Any]:
         "why": why,
         "priority": 0,
     }
-
-
-def products() -> list[Product]:
-    return list(Product.objects.filter(is_active=True))

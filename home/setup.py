@@ -46,8 +46,8 @@ def unpack_empty_database() -> None:
 @transaction.atomic
 def ensure_site() -> None:
     """The locales, one home page a language, and the site that points to the English one."""
-    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     english = Locale.objects.get_or_create(language_code="en")[0]
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES:
         Locale.objects.get_or_create(language_code=code)
     home = HomePage.objects.filter(locale=english).first()

@@ -23,13 +23,14 @@ from home.design_samples import samples
 @public
 def index(request: HttpRequest) -> HttpResponse:
     viewer: Any = request.user
+    articles = overview.help_overview(viewer)
     context = {
         "stations": overview.stations(),
         "solved": overview.solved_lately(),
         "often": overview.often_asked(),
         "wanted": overview.most_wanted(viewer),
-        "by_product": overview.articles_by_product(viewer),
-        "latest": overview.latest_articles(viewer),
+        "by_product": articles.by_product,
+        "latest": articles.latest,
         "waiting": overview.needs_you(viewer) if viewer.is_authenticated else [],
     }
     return render(request, "home/index.html", context)
