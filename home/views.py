@@ -91,7 +91,8 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     request.session["demo"] = True
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+    is_ours = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    if not is_ours or not target.startswith("/"):
         target = ""
     return redirect(target or "home:index")
 

@@ -48,7 +48,7 @@ def _visible_thing(kind: str, pk: int, user: Any) -> Moderated:
 def _back(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     wanted = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(
+    if not wanted.startswith("/") or not url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         wanted = reverse("moderation:index" if has_role(user, Role.MODERATOR) else "home:index")

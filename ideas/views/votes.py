@@ -26,7 +26,7 @@ def find(request: HttpRequest, pk: int) -> Idea:
 def back_to(request: HttpRequest, idea: Idea) -> HttpResponse:
     """The page the form stood on, where that is one of ours; else the idea."""
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return redirect(wanted)
