@@ -30,7 +30,7 @@ _TOKEN_LENGTH = 32
 @public
 def helpful(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks why and stores it; looking at the page stores nothing."""
-    article = get_object_or_404(ArticlePage.objects.visible_to(request.user), pk=pk)
+    article = get_object_or_404(ArticlePage.objects.visible_to(request.user), id=pk)
     reader = _reader(request)
     source = request.POST if request.method == "POST" else request.GET
     answer = "no" if source.get("answer") == "no" else "yes"
@@ -86,7 +86,7 @@ def _refused(
         )
         return _page(request, article, form, answer, status=429)
     form.add_error(None, str(refusal))
-    form.data = {**form.data.dict(), "revision": str(article.live_revision_id)}
+    form.data = {**request.POST.dict(), "revision": str(article.live_revision_id)}
     return _page(request, article, form, answer, status=409)
 
 

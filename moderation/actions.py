@@ -14,6 +14,7 @@ from wagtail.log_actions import log
 from accounts.access import Role, has_role
 from accounts.models import User
 from common.errors import Refused
+from common.text import clean_line
 from moderation.models import Flag, HiddenItem, Moderated
 from notifications import actions as notifications
 
@@ -27,7 +28,7 @@ def hide(obj: Moderated, *, by: User, reason: str, entitled: bool = False) -> Mo
     ENTITLED: the caller vouches for a person who is no moderator (an undone move).
     """
     _require_moderator(by, entitled=entitled)
-    reason = " ".join(reason.split())[:200]
+    reason = clean_line(reason)[:200]
     if not reason:
         raise Refused(_("Say why it is hidden: the author and the next moderator will ask."))
     obj = _locked(obj)
@@ -72,7 +73,7 @@ def flag(obj: Moderated, *, by: User, reason: str, note: str = "") -> Flag:
     try:
         with transaction.atomic():
             return Flag.objects.create(
-                **_key(obj), by=by, reason=reason, note=" ".join(note.split())[:500]
+                **_key(obj), by=by, reason=reason, note=clean_line(note)[:500]
             )
     except IntegrityError as error:
         raise Refused(_("You have reported this already.")) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from notifications import mails, notices
 from notifications.models import Notification
 
 CHUNK = 100
+logger = logging.getLogger("peerdesk.notifications")
 
 
 def tell(event: dict[str, Any], people: list[int]) -> None:
@@ -38,4 +40,13 @@ def send_mails(event: str, people: list[int]) -> int:
     pending = Notification.objects.filter(
         event=event, user_id__in=people, mail_state=Notification.Mail.PENDING
     )
-    return sum(mails.send(pk) for pk in pending.order_by("pk").values_list("pk", flat=True))
+    sent, broken = 0, None
+    for pk in list(pending.order_by("pk").values_list("pk", flat=True)):
+        try:
+            sent += mails.send(pk)
+        except Exception as error:  # noqa: BLE001  one person's mail must not keep the others'
+            logger.warning("the mail of notification %s cannot be made: %r", pk, error)
+            broken = error
+    if broken is not None:
+        raise broken
+    return sent

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Refused
+from common.text import strip_unsafe
 from posting import files, images
 from posting.models import Draft, Upload
 
@@ -26,6 +27,8 @@ from posting.models import Draft, Upload
 MAX_FILES = 200
 MAX_BYTES = 300 * files.MB
 MAX_DRAFT = 64 * 1024
+# Of one person; the oldest give way.
+MAX_DRAFTS = 50
 
 
 def store_upload(file: UploadedFile[Any], *, by: User, purpose: str) -> Upload:
@@ -111,9 +114,17 @@ def save_draft(user: User, key: str, data: dict[str, Any]) -> None:
         return
     if sum(len(str(value)) for value in data.values()) > MAX_DRAFT:
         raise Refused(_("This draft is too long to keep."))
+    # PostgreSQL stores no NUL, in keys neither.
+    clean = {strip_unsafe(name): strip_unsafe(str(value)) for name, value in data.items()}
     Draft.objects.update_or_create(
-        user=user, key=key[:80], defaults={"data": data, "updated_at": timezone.now()}
+        user=user,
+        key=strip_unsafe(key)[:80],
+        defaults={"data": clean, "updated_at": timezone.now()},
     )
+    kept = Draft.objects.filter(user=user).order_by("-updated_at", "-pk").values("pk")
+    oldest = list(kept[MAX_DRAFTS : MAX_DRAFTS + 50].values_list("pk", flat=True))
+    if oldest:
+        Draft.objects.filter(pk__in=oldest).delete()
 
 
 def draft_for(user: Any, key: str) -> dict[str, Any] | None:

@@ -9,5 +9,5 @@ urlpatterns = [
     path("", views.upload, name="upload"),
     path("preview", views.preview, name="preview"),
     path("draft/<str:key>", views.draft, name="draft"),
-    path("i/<str:token>", views.image, name="image"),
+    path("i/<slug:token>", views.image, name="image"),
 ]
