@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 SLUG_LENGTH = 80
+# In addresses a byte beyond ASCII takes three signs.
+SLUG_BYTES = 120
 
 # Controls but tab and newline; halves of surrogate pairs, which no encoder takes; code points that
 # are no characters; and overrides of the reading direction, which show a text as what it is not.
@@ -74,6 +76,11 @@ def slugify(value: str, fallback: str) -> str:
         for character in folded
     ).split()
     return _shorten("-".join(words)) or fallback
+
+
+def fit_address(slug: str) -> str:
+    """SLUG so short that an address with it fits a column of 500, also as nine signs a letter."""
+    return slug.encode()[:SLUG_BYTES].decode(errors="ignore").strip("-")
 
 
 def _fold(character: str) -> str:

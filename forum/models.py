@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, has_role
 from common.markdown import VERSION, stored
-from common.text import slugify
+from common.text import fit_address, slugify
 from common.votes import Vote
 from moderation.models import Moderated
 from products.models import Product, Tag
@@ -200,7 +200,7 @@ class Question(Post):
 
 
 def slug_of(title: str) -> str:
-    return slugify(title, "question")[:80].strip("-") or "question"
+    return fit_address(slugify(title, "question")[:80]) or "question"
 
 
 class Answer(Post):

@@ -17,7 +17,7 @@ from accounts.access import Role, has_role, is_staff
 from common.fields import WordsField
 from common.languages import local
 from common.markdown import VERSION
-from common.text import slugify
+from common.text import fit_address, slugify
 from common.votes import Vote
 from links.models import Move
 from moderation.models import Moderated
@@ -184,7 +184,7 @@ class Idea(Post):
         return reverse("ideas:idea", kwargs={"pk": self.pk, "slug": self.slug})
 
     def make_slug(self) -> str:
-        return slugify(self.title, "idea")[:80]
+        return fit_address(slugify(self.title, "idea")[:80]) or "idea"
 
     # The names that rows and states of every kind share.
     @property

@@ -20,17 +20,23 @@ def renew_html() -> None:
     """Renders anew what an older renderer left, so that no page does it on reading."""
     ideas = list(Idea.objects.exclude(renderer_version=markdown.VERSION).order_by("pk")[:_BATCH])
     for idea in ideas:
-        idea.body_html = markdown.render(idea.body_source)
-        idea.summary = markdown.excerpt(idea.body_html, SUMMARY_LENGTH - 1)
-        if idea.official_source:
-            idea.official_html = markdown.render(idea.official_source, staff=True)
-        idea.renderer_version = markdown.VERSION
-        idea.save(update_fields=["body_html", "summary", "official_html", "renderer_version"])
+        html = markdown.render(idea.body_source)
+        official = idea.official_source
+        # Compares the sources: an edit that came in between has rendered already.
+        Idea.objects.filter(
+            pk=idea.pk, body_source=idea.body_source, official_source=official
+        ).update(
+            body_html=html,
+            summary=markdown.excerpt(html, SUMMARY_LENGTH - 1),
+            official_html=markdown.render(official, staff=True) if official else "",
+            renderer_version=markdown.VERSION,
+        )
     comments = list(
         IdeaComment.objects.exclude(renderer_version=markdown.VERSION).order_by("pk")[:_BATCH]
     )
     for row in comments:
-        row.body_html, row.renderer_version = markdown.render(row.body_source), markdown.VERSION
-        row.save(update_fields=["body_html", "renderer_version"])
+        IdeaComment.objects.filter(pk=row.pk, body_source=row.body_source).update(
+            body_html=markdown.render(row.body_source), renderer_version=markdown.VERSION
+        )
     if _BATCH in {len(ideas), len(comments)}:
         renew_html.enqueue()
