@@ -107,7 +107,7 @@ class CaseOrigin(registry.Origin):
         case = record.locked(source)
         record.event(case, "move_undone")
         # A case that went on since keeps where it is now.
-        if not case.is_closed or case.resolution != Resolution.NOT_A_FEATURE:
+        if not case.is_closed or case.resolution_data.get("idea") != move.target_id:
             record.save(case)
             return
         before = move.undo_data.get("origin", {})

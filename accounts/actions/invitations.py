@@ -99,21 +99,28 @@ def open_invitation(token: str) -> Invitation | None:
         .filter(token_hash=_hash(token), organisation__is_active=True)
         .first()
     )
-    return found if found is not None and found.is_open(timezone.now()) else None
+    return found if found is not None and _is_good(found) else None
+
+
+def _is_good(invitation: Invitation) -> bool:
+    """Open, and of somebody who still may invite: it does not outlive their right."""
+    return invitation.is_open(timezone.now()) and may_manage(
+        invitation.organisation, invitation.invited_by
+    )
 
 
 @transaction.atomic
 def accept_invitation(token: str, *, user: User) -> Membership:
     """Joins the organisation; only the person whose confirmed address was invited may."""
     invitation = (
-        Invitation.objects.select_for_update()
-        .select_related("organisation")
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("organisation", "invited_by")
         .filter(token_hash=_hash(token))
         .first()
     )
     if (
         invitation is None
-        or not invitation.is_open(timezone.now())
+        or not _is_good(invitation)
         or not invitation.organisation.is_active
     ):
         raise Refused(_("This invitation is no longer valid. Ask for a new one."))
