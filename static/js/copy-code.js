@@ -2,11 +2,11 @@
 const words = document.body.dataset;
 
 async function copy(button, text) {
-    const before = button.textContent;
+    const before = [...button.childNodes];
     try {
         await navigator.clipboard.writeText(text);
         button.textContent = words.wordCopied;
-        setTimeout(() => (button.textContent = before), 2000);
+        setTimeout(() => button.replaceChildren(...before), 2000);
     } catch {
         button.remove();
     }

@@ -16,7 +16,7 @@ function isTyping(target) {
 }
 
 function moveRow(step) {
-    const rows = [...document.querySelectorAll(".row__title, [data-rows] a[href]")];
+    const rows = [...document.querySelectorAll(".row__title, [data-rows] a[href]:not(.vote-box)")];
     const at = rows.indexOf(document.activeElement);
     const next = at < 0 ? rows[step > 0 ? 0 : rows.length - 1] : rows[at + step];
     next?.focus({ focusVisible: true });
