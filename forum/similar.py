@@ -40,6 +40,7 @@ class Near:
     title: str
     url: str
     fact: str
+    language: str
 
 
 def close_to(question: Question, viewer: Any) -> list[Near]:
@@ -60,7 +61,7 @@ def close_to(question: Question, viewer: Any) -> list[Near]:
             limit=_BESIDE,
             language=question.language,
         )
-        near = [Near(h.kind, h.object_id, h.title, h.url, _fact(h)) for h in hits]
+        near = [Near(h.kind, h.object_id, h.title, h.url, _fact(h), h.language) for h in hits]
         cache.set(key, near, _KEEP_SECONDS)
     return _still_there(near, viewer)
 
@@ -79,11 +80,10 @@ def _still_there(near: list[Near], viewer: Any) -> list[Near]:
 
 
 def _fact(hit: Any) -> str:
-    if hit.kind == "question":
-        return _("Solved") if hit.solved else _("Not solved yet")
-    if hit.kind == "article":
-        return _("Article")
-    return _("Idea")
+    """What the mark in front does not say already."""
+    if hit.kind != "question":
+        return ""
+    return _("Solved") if hit.solved else _("Not solved yet")
 
 
 def others(count: int) -> str:
