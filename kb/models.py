@@ -66,7 +66,8 @@ DERIVED = (
 class HelpQuerySet(PageQuerySet):  # type: ignore[misc]
     def visible_to(self, user: Any) -> Self:
         """Live pages whose effective visibility admits the viewer."""
-        return self.filter(live=True, effective_visibility__in=readable_by(user))
+        found: Self = self.filter(live=True, effective_visibility__in=readable_by(user))
+        return found
 
 
 HelpManager = PageManager.from_queryset(HelpQuerySet)

@@ -96,8 +96,8 @@ def _steps(value: Iterable[Any]) -> SafeString:
     return format_html('<ol class="steps">{}</ol>', items)
 
 
-def _step_picture(step: Any) -> SafeString | str:
-    return _figure(step["image"], step["alt"], "") if step.get("image") else ""
+def _step_picture(step: Any) -> SafeString:
+    return _figure(step.get("image"), step["alt"], "")
 
 
 def _callout(value: Any) -> SafeString:
@@ -121,17 +121,17 @@ def _picture(value: Any) -> SafeString:
     return _figure(value["image"], value["alt"], value.get("caption") or "")
 
 
-def _figure(image: Any, alt: str, caption: str) -> SafeString | str:
+def _figure(image: Any, alt: str, caption: str) -> SafeString:
     if image is None:
         # A draft may lack it.
-        return ""
+        return SafeString()
     try:
         small = image.get_rendition("width-1280|format-webp")
         full = image.get_rendition("width-2400|format-webp")
     except OSError:
         # A lost file must not take the whole article with it.
         _logger.warning("The file of image %s cannot be read.", image.pk)
-        return ""
+        return SafeString()
     note = format_html("<figcaption>{}</figcaption>", caption) if caption else ""
     return format_html(
         '<figure class="picture"><a href="{}"><img src="{}" width="{}" height="{}" alt="{}" '

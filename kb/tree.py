@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import TypeVar
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from wagtail.models import Locale, Page, Site
 from kb.models import HELP_SLUG, SectionPage, Visibility
 from products.models import Product
 
+P = TypeVar("P", bound=Page)
 # Made once by uuid4: sections of one key are translations of each other.
 _NAMESPACE = uuid.UUID("0a7d3c1e-54a2-4c55-9a57-2f4f0d2d8c11")
 
@@ -36,7 +37,9 @@ def home_of(locale: Locale) -> Page:
 def help_root(locale: Locale) -> SectionPage:
     """The help centre of a language: the page at /help/ (or /pl/help/)."""
     key = family("help")
-    found = SectionPage.objects.filter(locale=locale, translation_key=key).first()
+    found: SectionPage | None = SectionPage.objects.filter(
+        locale=locale, translation_key=key
+    ).first()
     if found is not None:
         return found
     with translation.override(locale.language_code):
@@ -57,7 +60,7 @@ def ensure_section(
     visibility: str = Visibility.PUBLIC,
 ) -> SectionPage:
     """The section of this key in the parent's language, made where missing."""
-    found = SectionPage.objects.filter(
+    found: SectionPage | None = SectionPage.objects.filter(
         locale_id=parent.locale_id, translation_key=family(key)
     ).first()
     if found is not None:
@@ -75,7 +78,7 @@ def ensure_section(
     return add_page(parent, page)
 
 
-def add_page(parent: Page, page: Any) -> Any:
+def add_page(parent: Page, page: P) -> P:
     """Adds a live page with its first revision."""
     # Treebeard computes the new path from what the object in memory says.
     parent.refresh_from_db()

@@ -42,8 +42,8 @@ class Command(BaseCommand):
             self.stderr.write(f"skipped: {line}")
         for line in report.notes:
             self.stderr.write(f"note: {line}")
-        if not options["dry_run"] and not options["no_search"]:
-            finish(report)
+        if not options["dry_run"]:
+            finish(report, with_search=not options["no_search"])
         counts = ", ".join(f"{code} {count}" for code, count in sorted(report.languages.items()))
         verb = "would be added" if options["dry_run"] else "added"
         self.stdout.write(
