@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,11 +12,11 @@ from django import template
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template import Context
-from django.templatetags.static import static
-from django.utils import formats, timezone
+from django.templatetags.static import static as _static
+from django.utils import dateformat, formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 register = template.Library()
 
@@ -79,6 +80,18 @@ PRIORITIES = {
 
 
 @register.simple_tag
+def static(path: str) -> str:
+    """Django's tag asks every app for its name each time; an address does not change."""
+    return _address(path)
+
+
+@lru_cache(maxsize=256)
+def _address(path: str) -> str:
+    return _static(path)
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, size: int = 18, extra: str = "") -> SafeString:
     """A Phosphor icon of img/icons.svg; decoration, the word beside it carries the meaning."""
     return _use("icons", name, size, "icon", extra)
@@ -87,7 +100,11 @@ def icon(name: str, size: int = 18, extra: str = "") -> SafeString:
 @register.simple_tag
 def mark(kind: str, size: int = 20, extra: str = "") -> SafeString:
     """The silhouette of a kind, in the colour of the kind, named for screen readers."""
-    label = KIND_LABELS.get(kind, kind)
+    return _mark(kind, size, extra, str(KIND_LABELS.get(kind, kind)))
+
+
+@lru_cache(maxsize=512)
+def _mark(kind: str, size: int, extra: str, label: str) -> SafeString:
     return format_html(
         '<svg class="mark mark--{} {}" width="{}" height="{}" role="img" aria-label="{}">'
         '<use href="{}#k-{}"></use></svg>',
@@ -96,12 +113,13 @@ def mark(kind: str, size: int = 20, extra: str = "") -> SafeString:
         size,
         size,
         label,
-        static("img/marks.svg"),
+        _address("img/marks.svg"),
         kind,
     )
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def sign(name: str, size: int = 16, extra: str = "") -> SafeString:
     """Any symbol of img/marks.svg by its id: `logo`, `s-half`, `p-1`."""
     return _use("marks", name, size, "sign", extra)
@@ -115,24 +133,29 @@ def _use(sprite: str, name: str, size: int, kind: str, extra: str) -> SafeString
         extra,
         size,
         size,
-        static(f"img/{sprite}.svg"),
+        _address(f"img/{sprite}.svg"),
         name,
     )
 
 
-@register.simple_tag(takes_context=True)
-def state_look(context: Context) -> dict[str, str]:
-    """Shape and tone for the `kind` and `value` that components/state.html was given."""
-    code = re.sub(r"[^a-z]+", "_", str(context.get("value", "")).lower()).strip("_")
-    found = STATES_OF_KIND.get((str(context.get("kind", "")), code)) or STATES.get(code)
-    shape, tone = found or ("new", "")
-    label = context.get("label") or code.replace("_", " ").capitalize()
-    return {"shape": shape, "tone": tone, "label": label}
+@register.simple_tag
+def state(kind: str, value: str, label: str = "", tinted: bool = False) -> SafeString:
+    """Ring and word: `kind` question, idea, case or service; `value` the code of its state."""
+    return _state(str(kind), str(value), str(label or ""), bool(tinted))
 
 
-@register.inclusion_tag("components/state.html")
-def state(kind: str, value: str, label: str = "", tinted: bool = False) -> dict[str, Any]:
-    return {"kind": kind, "value": value, "label": label, "tinted": tinted}
+# Not a template: a list has twenty of these, and the same few over and over.
+@lru_cache(maxsize=1024)
+def _state(kind: str, value: str, label: str, tinted: bool) -> SafeString:
+    code = re.sub(r"[^a-z]+", "_", value.lower()).strip("_")
+    shape, tone = STATES_OF_KIND.get((kind, code)) or STATES.get(code) or ("new", "")
+    return format_html(
+        '<span class="state{}{}">{}<span>{}</span></span>',
+        f" state--{tone}" if tone else "",
+        " state--tinted" if tinted else "",
+        sign(f"s-{shape}", 16),
+        label or code.replace("_", " ").capitalize(),
+    )
 
 
 @register.inclusion_tag("components/priority.html")
@@ -166,14 +189,21 @@ def time(moment: datetime.datetime | datetime.date | None) -> SafeString | str:
         words = _date_text(moment, timezone.localdate())
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), words)
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    exact = f"{formats.date_format(local, 'DATETIME_FORMAT')} {local.tzname() or ''}".strip()
+    iso = local.isoformat(timespec="seconds")
+    exact = _exact(iso, local.tzname() or "", get_language())
     return format_html(
         '<relative-time datetime="{iso}" threshold="P1D" prefix="" title="{exact}" no-title>'
         '<time datetime="{iso}" title="{exact}">{text}</time></relative-time>',
-        iso=local.isoformat(timespec="seconds"),
+        iso=iso,
         exact=exact,
         text=_time_text(local),
     )
+
+
+@lru_cache(maxsize=4096)
+def _exact(iso: str, zone: str, _language: str | None) -> str:
+    words = formats.date_format(datetime.datetime.fromisoformat(iso), "DATETIME_FORMAT")
+    return f"{words} {zone}".strip()
 
 
 def _time_text(local: datetime.datetime) -> str:
@@ -193,8 +223,16 @@ def _time_text(local: datetime.datetime) -> str:
 
 
 def _date_text(day: datetime.date, today: datetime.date) -> str:
-    same_year = day.year == today.year
-    return formats.date_format(day, "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT")
+    return _short_date(day.year, day.month, day.day, day.year == today.year, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _short_date(year: int, month: int, day: int, in_this_year: bool, language: str | None) -> str:
+    """The language's own order with a short month, as the browser's relative times have it."""
+    pattern = formats.get_format("MONTH_DAY_FORMAT" if in_this_year else "DATE_FORMAT")
+    # "b" is the short month as the language writes it within a sentence, "M" with a capital.
+    month_code = "M" if (language or "en")[:2] in {"en", "de"} else "b"
+    return dateformat.format(datetime.date(year, month, day), re.sub("[FNE]", month_code, pattern))
 
 
 @register.filter

@@ -64,7 +64,6 @@ LEAST: dict[str, dict[str, Any]] = {
     "row_article": {"article": SAMPLES["articles"][0]},
     "row_case": {"case": SAMPLES["cases"][0]},
     "row_result": {"hit": SAMPLES["hits"][0]},
-    "state": {"kind": "question", "value": "solved", "label": "Solved"},
     "priority": {"value": 1},
     "tabs": {"tabs": SAMPLES["tabs"], "label": "Order"},
     "filters": {"groups": SAMPLES["filter_groups"]},
@@ -233,9 +232,9 @@ def test_a_priority_says_its_word_where_there_is_room() -> None:
     [
         (datetime.timedelta(seconds=10), "just now"),
         (datetime.timedelta(minutes=5), "5 minutes ago"),
-        (datetime.timedelta(days=2), "March 8"),
+        (datetime.timedelta(days=2), "Mar 8"),
         (datetime.timedelta(days=300), "May 14, 2025"),
-        (-datetime.timedelta(days=1), "March 11"),
+        (-datetime.timedelta(days=1), "Mar 11"),
     ],
 )
 def test_times_are_relative_for_a_day(age: datetime.timedelta, text: str) -> None:
@@ -247,7 +246,7 @@ def test_times_are_relative_for_a_day(age: datetime.timedelta, text: str) -> Non
 
 @time_machine.travel(datetime.datetime(2026, 3, 10, 12, 0, tzinfo=datetime.UTC), tick=False)
 def test_a_date_has_no_hour() -> None:
-    assert ui.time(datetime.date(2026, 3, 8)) == '<time datetime="2026-03-08">March 8</time>'
+    assert ui.time(datetime.date(2026, 3, 8)) == '<time datetime="2026-03-08">Mar 8</time>'
 
 
 def test_no_time_is_no_text() -> None:
