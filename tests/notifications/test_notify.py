@@ -307,6 +307,7 @@ def test_a_mail_job_that_runs_again_mails_nobody_twice(cast: Cast, idea: Idea) -
 
 def test_a_quiet_verb_stands_in_the_inbox_only(cast: Cast, idea: Idea) -> None:
     actions.subscribe(cast.mia, idea)
+    drain()
     tell(idea, verb="tests.quiet")
     assert drain() == 0
     assert len(inbox(cast.mia)) == 1
