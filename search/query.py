@@ -23,6 +23,8 @@ from search.projection import live
 from search.syntax import MAX_LENGTH, Parsed, parse
 
 MAX_LIMIT = 50
+# Values of one filter.
+_MAX_VALUES = 50
 _BODY_WORDS = 400
 _BODY_WEIGHT = 0.3
 _COMPLETED_WEIGHT = 0.7
@@ -60,9 +62,9 @@ def find(
     parsed = parse(text)
     parsed.tags += [tag for tag in tags or () if tag]
     filters = Filters(
-        kinds=tuple(kinds or ()) or tuple(parsed.kinds),
-        products=tuple(products or ()),
-        languages=tuple(languages or ()),
+        kinds=_values(kinds) or tuple(parsed.kinds),
+        products=_values(products),
+        languages=_values(languages),
         solved=parsed.solved if solved is None else solved,
     )
     if not any(character.isalnum() for character in parsed.text) and not (
@@ -83,6 +85,12 @@ def find(
     results.facets = _facets(found, query)
     results.took_ms = round((time.perf_counter() - began) * 1000)
     return results
+
+
+def _values(given: Iterable[str] | None) -> tuple[str, ...]:
+    """What an address says, as far as PostgreSQL takes it and nobody could mean more."""
+    values = dict.fromkeys(value for value in given or () if "\x00" not in value)
+    return tuple(values)[:_MAX_VALUES]
 
 
 def build(parsed: Parsed, reader: str, filters: Filters) -> Query:
