@@ -242,17 +242,30 @@ def _long_words(text: str) -> Iterator[_Found]:
 
 def _named(names: Names) -> Callable[[str], Iterator[_Found]]:
     def find(text: str) -> Iterator[_Found]:
+        folded = _folded(text)
         for kind, given, inflected in (
             ("domain", names.domains, False),
             ("organisation", names.organisations, True),
             ("person", _with_parts(names.people), True),
         ):
             for name in sorted({n.strip() for n in given}, key=len, reverse=True):
-                if len(name) >= _MIN_NAME:
+                # Of hundreds of colleagues a text names few, and a pattern costs much more.
+                if len(name) >= _MIN_NAME and _folded(_sure(name)) in folded:
                     for match in _pattern(name, inflected=inflected).finditer(text):
                         yield _Found(match.start(), match.end(), kind)
 
     return find
+
+
+def _sure(name: str) -> str:
+    """What stands in every form of the name: its first word, perhaps without the last letter."""
+    first = name.split()[0]
+    return first[:-1] if len(first) > _MIN_NAME else first
+
+
+def _folded(text: str) -> str:
+    """Spelled so that whatever a pattern takes for the same letter is the same."""
+    return text.casefold().replace("\u0307", "").replace("ı", "i")
 
 
 def _with_parts(people: tuple[str, ...]) -> list[str]:
