@@ -47,7 +47,9 @@ class FilesMixin(forms.Form):
     def store(self, *, by: User) -> list[Upload]:
         """Keeps what was sent, also when the rest of the form has errors."""
         data: Any = self.data
-        ids = data.getlist("kept")[:MAX_FILES] if self.is_bound else []
+        kept = data.getlist("kept")[:MAX_FILES] if self.is_bound else []
+        # PostgreSQL takes no NUL, and no name of a file has one.
+        ids = [key for key in kept if key.isascii() and key.isprintable()]
         self.uploads = list(
             Upload.objects.filter(
                 pk__in=ids,

@@ -141,6 +141,7 @@ def decide(request: HttpRequest, number: int) -> HttpResponseBase:
     found = cases.get_case(request, number)
     by: Any = request.user
     if request.POST.get("answer") == "yes":
+        _same_question(request, found)
         moving.accept(found, show_name=request.POST.get("show_name") == "on", by=by)
         messages.success(
             request,
@@ -153,6 +154,13 @@ def decide(request: HttpRequest, number: int) -> HttpResponseBase:
     else:
         raise Refused(_("Say yes or no."))
     return redirect(found.get_absolute_url())
+
+
+def _same_question(request: HttpRequest, found: Case) -> None:
+    """A yes counts for the words that were shown, not for others that came in between."""
+    waiting, shown = moves.waiting_move(found), request.POST.get("move", "")
+    if waiting is not None and shown and shown != str(waiting.pk):
+        raise Refused(_("The question has changed meanwhile. Please read it again."))
 
 
 @requester

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from accounts import actions as accounts
 from accounts.models import Membership, User
 from common.errors import Refused
+from ideas.models import Idea
 from ideas.stages import ensure_defaults
+from links.redaction import Names, redact
 from support.actions import closing, handling, moving
 from tests.cast import Cast
 from tests.support.factories import fresh, make_case
@@ -42,3 +49,35 @@ def test_undoing_a_move_leaves_a_case_that_was_closed_anew(cast: Cast) -> None:
     moving.undo(fresh(case), by=User.objects.get(pk=cast.alice.pk))
     assert fresh(case).is_closed
     assert fresh(case).resolution_text == "Really not."
+
+
+def test_a_yes_counts_only_for_the_words_that_were_shown(
+    cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    """Class 9: an offer taken back and made anew in between is another question."""
+    ensure_defaults()
+    case = make_case(cast.acme, cast.alice)
+    moving.keep_text(case, "The product does not do this.", by=cast.dana)
+    payload = {"title": "A wish of some length", "body": "What is wished for."}
+    shown = moving.offer(fresh(case), payload, checked=True, by=cast.dana)
+    client = sign_in(cast.alice)
+    page = client.get(reverse("support:case", args=[case.number])).content.decode()
+    assert f'name="move" value="{shown.pk}"' in page
+    moving.decline(fresh(case), by=cast.dana)
+    moving.keep_text(fresh(case), "The product does not do this.", by=cast.dana)
+    moving.offer(fresh(case), payload | {"title": "Other words"}, checked=True, by=cast.dana)
+    url = reverse("support:decide", args=[case.number])
+    assert client.post(url, {"answer": "yes", "move": shown.pk}).status_code == 409
+    assert not Idea.objects.exists()
+
+
+def test_redaction_of_a_large_organisation_takes_no_time() -> None:
+    """Class 19: five hundred colleagues cost an agent's page seconds."""
+    people = tuple(f"Ab{n:03d}cd Ef{n:03d}gh".translate(_LETTERS) for n in range(500))
+    started = time.process_time()
+    found = redact("lorem ipsum dolor sit amet " * 1_100 + people[7], names=Names(people=people))
+    assert time.process_time() - started < 0.8
+    assert [change.before for change in found.changes] == [people[7]]
+
+
+_LETTERS = str.maketrans("0123456789", "klmnopqrst")
