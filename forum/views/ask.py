@@ -20,9 +20,11 @@ from common.limits import check_limit, limited
 from forum import similar, sources
 from forum.actions.questions import ask as ask_question
 from forum.forms import AskForm
+from posting.actions import discard_draft, draft_for
 from posting.idempotency import once
 
 _KEPT = "forum.ask"
+_DRAFT = "question-new"
 # What a visitor typed waits in the session; more than a post may hold is not kept.
 _FIELDS = {"title": 500, "body": 40_000, "product": 20, "tags": 300, "language": 12, "from": 60}
 
@@ -32,13 +34,20 @@ _FIELDS = {"title": 500, "body": 40_000, "product": 20, "tags": 300, "language":
 def ask(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _sent(request)
-    kept: dict[str, str] = request.session.get(_KEPT, {})
+    kept: dict[str, str] = request.session.get(_KEPT) or _draft(request)
     if kept:
         return _page(request, AskForm(initial=kept), source=kept.get("from", ""))
     initial = {"title": request.GET.get("title", "")[:500].replace("\x00", "")}
     if request.GET.get("product"):
         initial["product"] = request.GET["product"][:20]
     return _page(request, AskForm(initial=initial), source=request.GET.get("from", ""))
+
+
+def _draft(request: HttpRequest) -> dict[str, str]:
+    """What a member left unfinished; a link that brings its own words begins anew."""
+    if request.GET.get("title") or request.GET.get("from"):
+        return {}
+    return draft_for(request.user, _DRAFT) or {}
 
 
 def _sent(request: HttpRequest) -> HttpResponseBase:
@@ -67,6 +76,7 @@ def _post(request: HttpRequest, form: AskForm, source: str) -> HttpResponseBase:
             read = sources.article_from(source, user)
             question = ask_question(form.words(), by=user, read_before=read)
             attempt.done(question.get_absolute_url())
+            discard_draft(user, _DRAFT)
     if not attempt.is_repeat:
         messages.success(request, _("Posted. You hear as soon as somebody answers."))
         request.session.pop(_KEPT, None)

@@ -15,7 +15,8 @@ from forum.actions.answers import answer as write_answer
 from forum.actions.comments import comment as write_comment
 from forum.forms import AnswerForm, CommentForm
 from forum.models import Answer, Question
-from forum.views.question import get_question, show
+from forum.views.question import draft_key, get_question, show
+from posting.actions import discard_draft
 from posting.idempotency import once
 
 
@@ -31,6 +32,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
                     check_limit(request, "post")
                     post = write_answer(question, form.cleaned_data["body"], by=_user(request))
                     attempt.done(post.get_absolute_url())
+                    discard_draft(request.user, draft_key(question))
             return redirect(attempt.url or question.get_absolute_url())
         except Refused as refusal:
             form.add_error(None, str(refusal.message))

@@ -25,6 +25,7 @@ from forum.models import Question
 from forum.moves import MOVERS
 from links.trail import trail_for
 from moderation.models import Flag
+from posting.actions import draft_for
 
 _RELATED = ("author", "product", "accepted_by", "accepted_answer__author", "duplicate_of")
 
@@ -93,10 +94,10 @@ def show(
         and not built.is_mine
         and found.state in {"unanswered", "answered"},
         "stuck_url": f"{reverse('support:new')}?from=question:{found.pk}",
-        "answer_form": answer_form or _answer_form(request, found),
+        "answer_form": answer_form or _answer_form(request, found, keeps=writable),
         "comment_form": comment_form or CommentForm(auto_id=False),
         "commented": commented,
-        "draft_key": f"answer-{found.pk}",
+        "draft_key": draft_key(found),
         "canonical": canonical_url(found),
         "signin_url": "" if viewer.is_authenticated else signin_url(request),
     }
@@ -113,8 +114,15 @@ def signin_url(request: HttpRequest) -> str:
     return f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}"
 
 
-def _answer_form(request: HttpRequest, found: Question) -> AnswerForm:
-    return AnswerForm(initial={"body": sources.quoted(found, request.GET.get("quote", ""))})
+def draft_key(found: Question) -> str:
+    return f"answer-{found.pk}"
+
+
+def _answer_form(request: HttpRequest, found: Question, *, keeps: bool) -> AnswerForm:
+    """Begun before, or with the words that are quoted beneath it."""
+    draft = (draft_for(request.user, draft_key(found)) if keeps else None) or {}
+    parts = [draft.get("body", ""), sources.quoted(found, request.GET.get("quote", ""))]
+    return AnswerForm(initial={"body": "\n\n".join(part for part in parts if part)})
 
 
 def _crumbs(found: Question) -> list[tuple[str, str | None]]:

@@ -20,7 +20,10 @@ from ideas.actions import posts
 from ideas.forms import EditIdeaForm, NewIdeaForm
 from ideas.models import Idea
 from ideas.views.votes import find
+from posting.actions import discard_draft, draft_for
 from posting.idempotency import once
+
+_DRAFT = "idea-new"
 
 
 @public
@@ -54,8 +57,11 @@ def show(request: HttpRequest, found: Idea, *, status: int = 200, **forms: Any) 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
-        form = NewIdeaForm(initial=_start(request))
-        title = request.GET.get("title", "")
+        initial = _start(request)
+        if not initial["title"]:
+            initial |= draft_for(request.user, _DRAFT) or {}
+        form = NewIdeaForm(initial=initial)
+        title = str(initial["title"])
         return _new_page(request, form, near.while_typing(title, request.user))
     form = NewIdeaForm(request.POST)
     if "check" in request.POST:
@@ -87,6 +93,7 @@ def _submit(request: HttpRequest, form: NewIdeaForm) -> str:
             if not attempt.is_repeat:
                 idea = posts.submit(form.words(), by=user)
                 attempt.done(idea.get_absolute_url())
+                discard_draft(user, _DRAFT)
     except Refused as refusal:
         form.add_error(None, str(refusal.message))
         return ""
