@@ -37,9 +37,16 @@ def with_role(role: Role) -> QuerySet[User]:
 
 
 def customers_of(case: Case) -> list[User]:
-    """The requester, and the colleagues who have written on the case."""
+    """The requester, and the colleagues who have written on the case, while they may see it."""
     wrote = Message.objects.filter(case=case, kind=Message.Kind.CUSTOMER).values("author")
-    return list(User.objects.filter(Q(pk=case.requester_id) | Q(pk__in=wrote), is_active=True))
+    see = Membership.objects.filter(
+        Q(role="admin") | Q(user=case.requester_id),
+        organisation=case.organisation_id,
+        organisation__is_active=True,
+        is_active=True,
+    )
+    people = User.objects.filter(Q(pk=case.requester_id) | Q(pk__in=wrote), is_active=True)
+    return list(people.filter(pk__in=see.values("user")))
 
 
 def desk_of(case: Case) -> list[User]:

@@ -20,7 +20,8 @@ def customers(
 
 
 def requester(case: Case, verb: str, *, by: Any = None, **data: Any) -> None:
-    _tell(case, verb, case.get_absolute_url(), [case.requester], by, None, data)
+    people = [person for person in customers_of(case) if person.pk == case.requester_id]
+    _tell(case, verb, case.get_absolute_url(), people, by, None, data)
 
 
 def desk(

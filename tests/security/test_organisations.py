@@ -15,7 +15,9 @@ from common.errors import Refused
 from ideas.models import Idea
 from ideas.stages import ensure_defaults
 from links.redaction import Names, redact
-from support.actions import closing, handling, moving
+from notifications.actions import unread_count
+from notifications.models import Notification
+from support.actions import closing, handling, moving, replies
 from tests.cast import Cast
 from tests.support.factories import fresh, make_case
 
@@ -81,3 +83,12 @@ def test_redaction_of_a_large_organisation_takes_no_time() -> None:
 
 
 _LETTERS = str.maketrans("0123456789", "klmnopqrst")
+
+
+def test_who_left_the_organisation_gets_no_news_of_their_old_case(cast: Cast) -> None:
+    """Class 6: not even a number beside the bell that grows with each reply."""
+    case = make_case(cast.acme, cast.della)
+    Notification.objects.all().delete()
+    accounts.remove_member(Membership.objects.get(user=cast.della), by=cast.alice)
+    replies.reply(case, "It is repaired.", by=cast.dana)
+    assert unread_count(cast.della) == 0
