@@ -64,6 +64,7 @@ class World:
     cast: Cast
     gone: User
     newcomer: User
+    imported: User
     product: Product
     section: SectionPage
     staff_section: SectionPage
@@ -145,9 +146,10 @@ def _people(cast: Cast, say: Canaries) -> dict[str, Any]:
         (cast.acme, "acme", {"alice", "adam", "della", "bob"}),
         (cast.birch, "birch", {"carol"}),
     ):
-        # A specialist reads the organisation on the case that was given to them.
-        also = {"sam"} if word == "acme" else set()
-        organisation.name = say(f"{word}name", frozenset(members) | DESK | also | MODERATORS)
+        # A specialist reads it on the case that was given to them, a moderator beside the
+        # answer that was hidden.
+        also = {"sam"} if word == "acme" else MODERATORS
+        organisation.name = say(f"{word}name", frozenset(members) | DESK | also)
         organisation.save()
     domain = OrganisationDomain.objects.create(organisation=cast.acme, domain="zqdomain.example")
     say["zqdomain"] = frozenset({"alice", "adam", "della", "bob"}) | DESK
@@ -167,6 +169,7 @@ def _people(cast: Cast, say: Canaries) -> dict[str, Any]:
     return {
         "gone": gone,
         "newcomer": newcomer,
+        "imported": User.objects.create_user(None, None, display_name="Old hand", is_active=False),
         "invitation": invitation,
         "domain": domain,
         "membership": Membership.objects.get(user=cast.bob),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings as site_settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from tests.factories import World, make_world
 
 # Playwright's synchronous interface runs an event loop in this thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -40,6 +45,35 @@ def browser() -> Iterator[Browser]:
 def site(transactional_db: None, site_tree: None, live_server: LiveServer) -> str:
     """The address of a running site with a page tree; `localhost` is a secure origin for passkeys."""
     return str(live_server.url).replace("127.0.0.1", "localhost")
+
+
+@pytest.fixture
+def town(site: str, settings: Any) -> World:
+    """The whole small site of tests/factories.py, without limits."""
+    settings.RATE_LIMITS = dict.fromkeys(settings.RATE_LIMITS, "100000/m/user")
+    return make_world()
+
+
+@pytest.fixture
+def enter(site: str) -> Callable[[BrowserContext, Any], None]:
+    """Makes a browser be somebody, without the sign-in page."""
+
+    def be(context: BrowserContext, person: Any) -> None:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        name = site_settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+    return be
+
+
+@pytest.fixture
+def plain_page(browser: Browser, site: str) -> Iterator[Page]:
+    """A browser with scripts switched off."""
+    made = browser.new_context(base_url=site, locale="en-GB", java_script_enabled=False)
+    made.set_default_timeout(15_000)
+    yield made.new_page()
+    made.close()
 
 
 @pytest.fixture
