@@ -26,6 +26,25 @@ from tests.site import standing_world
 collect_ignore_glob = ["browser/*"] if os.environ.get("PEERDESK_NO_BROWSER") else []
 
 
+IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a test that did not run is a test that failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if IN_CI and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_words() -> None:
+    """A fresh clone has no .mo files; they are made before the first page asks for them."""
+    from home.setup import compile_messages
+
+    compile_messages()
+
+
 @pytest.fixture(autouse=True)
 def plain_settings(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
