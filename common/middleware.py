@@ -40,7 +40,9 @@ class CachingHeadersMiddleware:
             user = getattr(request, "user", None)
             signed_in = user is not None and user.is_authenticated
             reads = request.method in {"GET", "HEAD"} and response.status_code == 200
-            if signed_in or not reads or response.cookies:
+            # The form's cookie is added further out; it is on its way already.
+            has_form = request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False)
+            if signed_in or not reads or response.cookies or has_form:
                 response.headers["Cache-Control"] = "private, no-store"
             else:
                 response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"

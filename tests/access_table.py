@@ -115,7 +115,8 @@ SITE = [
 
 PEOPLE = [
     get("accounts:profile", "cast.mia.pk", "200"),
-    get("accounts:profile", "gone.pk", "404"),
+    # Agents may hand an account on.
+    get("accounts:profile", "gone.pk", "dana root 200, 404"),
     get("accounts:settings", "", MEMBER + "200"),
     post("accounts:settings", "", MEMBER + "302", display_name="New", language="en", time_zone="UTC"),
     get("accounts:totp_picture", "", "404, newcomer 404"),
@@ -134,6 +135,11 @@ PEOPLE = [
          role="delegate"),
     post("accounts:invitation_cancel", "'acme' invitation.pk",
          MEMBER + "alice adam dana root 302, 404"),
+    get("accounts:claim", "'forged'", "404"),
+    post("accounts:claim", "'forged'", "404"),
+    get("accounts:claim_invite", "imported.pk", AGENT + "200, 404"),
+    get("accounts:claim_invite", "cast.mia.pk", MEMBER + "404"),
+    post("accounts:claim_invite", "imported.pk", AGENT + "302, 404", email="x@people.example"),
     get("accounts:invitation", "'forged'", "404"),
     post("accounts:invitation", "'forged'", "404"),
 ]  # fmt: skip
@@ -237,7 +243,8 @@ IDEAS = [
     post("ideas:edit", "open_idea.pk", MEMBER + "bob pam root 302, 409", **NEW),
     get("ideas:edit", "hidden_idea.pk", MEMBER + "erin root 409, 404"),
     get("ideas:delete", "open_idea.pk", MEMBER + "bob 200, 404"),
-    post("ideas:delete", "open_idea.pk", MEMBER + "bob 302, 404"),
+    # Somebody has joined it.
+    post("ideas:delete", "open_idea.pk", MEMBER + "bob 409, 404"),
     post("ideas:stage", "open_idea.pk", MEMBER + "pam root 302, 404",
          **{"stage-stage": "@planned.pk", "stage-reason": "Soon."}),
     post("ideas:answer", "open_idea.pk", MEMBER + "pam root 302, 404",

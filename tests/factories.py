@@ -46,10 +46,27 @@ from tests.support.factories import make_case
 CANARY = re.compile(r"zq[a-z]+")
 
 EVERYBODY = frozenset(
-    "anonymous mia bob alice adam della carol xena dana sam erin ed pam root gone newcomer".split()
+    [
+        "anonymous",
+        "mia",
+        "bob",
+        "alice",
+        "adam",
+        "della",
+        "carol",
+        "xena",
+        "dana",
+        "sam",
+        "erin",
+        "ed",
+        "pam",
+        "root",
+        "gone",
+        "newcomer",
+    ]
 )
-STAFF = frozenset("dana sam erin ed pam root".split())
-CUSTOMERS = STAFF | frozenset("bob alice adam della carol".split())
+STAFF = frozenset(["dana", "sam", "erin", "ed", "pam", "root"])
+CUSTOMERS = STAFF | frozenset(["bob", "alice", "adam", "della", "carol"])
 MODERATORS = frozenset({"erin", "root"})
 DESK = frozenset({"dana", "root"})
 # Who finds drafts in the editing area's reports.
@@ -291,9 +308,7 @@ def _ideas(cast: Cast, product: Product, say: Canaries) -> dict[str, Any]:
     note = idea_comments.comment(idea, say("staffnote", STAFF), by=cast.pam, note=True)
     idea_comments.comment(open_idea, "Me too.", by=cast.mia)
     stages.answer_officially(idea, say("official", EVERYBODY), by=cast.pam)
-    stages.set_stage(
-        idea, stage("declined"), by=cast.pam, reason=say("reason", EVERYBODY)
-    )
+    stages.set_stage(idea, stage("declined"), by=cast.pam, reason=say("reason", EVERYBODY))
     hidden = make_idea(
         cast.mia, say("hiddenidea", MODERATORS), body=say("hiddenideabody", MODERATORS)
     )
@@ -337,9 +352,7 @@ def _cases(cast: Cast, product: Product, say: Canaries) -> dict[str, Any]:
             make_case(cast.acme, cast.alice, subject=say("othercase", ACME_ADMINS | DESK)), cast
         ),
         "offered_case": _offered(cast, say),
-        "birch_case": make_case(
-            cast.birch, cast.carol, subject=say("birchcase", DESK | {"carol"})
-        ),
+        "birch_case": make_case(cast.birch, cast.carol, subject=say("birchcase", DESK | {"carol"})),
     }
 
 

@@ -38,8 +38,8 @@ MORE = {
     # And what waits for the person.
     ("bob", "home:index"): 21,
     # Crumbs, tree, subsections, languages, and questions about the product by search.
-    ("anonymous", "kb:page"): 15,
-    ("bob", "kb:page"): 20,
+    ("anonymous", "kb:page"): 18,
+    ("bob", "kb:page"): 21,
     # Answers, comments, votes, trail, near things; who may write also votes, follows and drafts.
     ("bob", "forum:question"): 18,
     ("erin", "forum:question"): 18,
