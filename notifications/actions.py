@@ -151,6 +151,13 @@ def withdraw(thing: Model) -> int:
     return _about(thing).filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
 
 
+def forget_words(thing: Model) -> int:
+    """Takes the first words of a post out of what was told of it, also where no mail has left yet."""
+    kind = ContentType.objects.get_for_model(thing)
+    rows = Notification.objects.filter(about_type=kind, about_id=thing.pk)
+    return rows.exclude(data={}).update(data={})
+
+
 def reinstate(thing: Model) -> int:
     return _about(thing).exclude(withdrawn_at=None).update(withdrawn_at=None)
 

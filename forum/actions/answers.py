@@ -25,7 +25,7 @@ from forum.actions.states import (
 )
 from forum.models import Answer, Event, Question, Revision
 from links.models import type_of
-from notifications.actions import notify, subscribe, withdraw
+from notifications.actions import forget_words, notify, subscribe, withdraw
 from notifications.models import Notification
 
 
@@ -81,6 +81,7 @@ def edit_answer(
     )
     if withhold:
         withhold_older(question, post)
+        forget_words(post)
     post.body_source, post.body_html = body, markdown.render(body)
     post.renderer_version, post.edited_at = markdown.VERSION, timezone.now()
     post.save(update_fields=["body_source", "body_html", "renderer_version", "edited_at"])

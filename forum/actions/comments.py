@@ -15,7 +15,7 @@ from forum.actions.mentions import tell_mentioned
 from forum.actions.questions import may_edit, require_reason, tell_of_edit
 from forum.actions.states import is_moderator, lock, require_open, resume, touch
 from forum.models import Answer, Comment, Question
-from notifications.actions import notify, withdraw
+from notifications.actions import forget_words, notify, withdraw
 
 # A page shows all comments of its answers, so each post holds only so many.
 MAX_COMMENTS = 100
@@ -59,7 +59,7 @@ def comment(question: Question, body: str, *, by: Any, answer: Answer | None = N
 def edit_comment(
     post: Comment, body: str, *, by: Any, reason: str = "", withhold: bool = False
 ) -> Comment:
-    """Comments keep no old text, so there is nothing to withhold."""
+    """Comments keep no old text; WITHHOLD takes it out of the news that were told of it."""
     question = lock(post.question)
     rows: Any = Comment.objects.select_for_update()
     post = rows.select_related("author").get(pk=post.pk)
@@ -74,6 +74,8 @@ def edit_comment(
     post.body_source, post.body_html = body, markdown.render(body)
     post.renderer_version, post.edited_at = markdown.VERSION, timezone.now()
     post.save(update_fields=["body_source", "body_html", "renderer_version", "edited_at"])
+    if withhold:
+        forget_words(post)
     if post.author_id != by.pk:
         tell_of_edit(question, post, by, reason)
     return post

@@ -175,6 +175,7 @@ def _has_dependants(question: Question) -> bool:
     others = {"author": question.author_id}
     return bool(
         question.me_too_count
+        or Question.objects.public().filter(duplicate_of=question).exists()
         or question.answers.public().exclude(**others).exists()
         or question.comments.public().exclude(**others).exists()
     )

@@ -27,7 +27,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = AnswerForm(request.POST)
     if form.is_valid():
         try:
-            with once(request, form.cleaned_data["key"], "forum.answer") as attempt:
+            with once(request, form.cleaned_data["key"], f"forum.answer:{pk}") as attempt:
                 if not attempt.is_repeat:
                     check_limit(request, "post")
                     post = write_answer(question, form.cleaned_data["body"], by=_user(request))
@@ -54,9 +54,10 @@ def comment_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _comment(request: HttpRequest, question: Question, post: Answer | None) -> HttpResponseBase:
     form = CommentForm(request.POST, auto_id=False)
+    place = f"{question.pk}.{post.pk}" if post else str(question.pk)
     if form.is_valid():
         try:
-            with once(request, form.cleaned_data["key"], "forum.comment") as attempt:
+            with once(request, form.cleaned_data["key"], f"forum.comment:{place}") as attempt:
                 if not attempt.is_repeat:
                     check_limit(request, "post")
                     body = form.cleaned_data["body"]
@@ -65,8 +66,8 @@ def _comment(request: HttpRequest, question: Question, post: Answer | None) -> H
             return redirect(attempt.url or question.get_absolute_url())
         except Refused as refusal:
             form.add_error(None, str(refusal.message))
-    place = f"answer-{post.pk}" if post else "question"
-    return show(request, question, comment_form=form, commented=place, status=422)
+    commented = f"answer-{post.pk}" if post else "question"
+    return show(request, question, comment_form=form, commented=commented, status=422)
 
 
 def _user(request: HttpRequest) -> Any:

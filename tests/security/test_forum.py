@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from common.errors import Refused
 from forum.actions import answers, comments, questions, votes
+from home.models import SiteVersion
 from ideas.models import Idea
 from ideas.stages import ensure_defaults
 from jobs.testing import drain
@@ -118,3 +120,46 @@ def test_the_form_of_a_question_is_no_way_round_the_limit_of_searches(
     url = reverse("forum:ask") + "?title=calendar+sharing"
     hits = [len(client.get(url).context["hits"]) for _ in range(3)]
     assert hits == [1, 1, 0]
+
+
+def test_a_key_of_one_question_does_not_swallow_the_answer_to_another(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    """Class 18: a form brought back by the browser keeps its key."""
+    one, other = make_question(cast.mia), make_question(cast.mia, title="Another one of mine")
+    client, key = sign_in(cast.bob), "5f0c1a52-6f0e-4a57-9d0c-0d6a4a1a9b3e"
+    for question in (one, one, other):
+        url = reverse("forum:answer", args=[question.pk])
+        client.post(url, {"body": "Share it anew.", "key": key})
+    assert (one.answers.count(), other.answers.count()) == (1, 1)
+
+
+def test_refused_attempts_of_strangers_empty_no_caches(sign_in: SignIn) -> None:
+    """Class 19: a loop of refused posts would write to the database each time."""
+    SiteVersion.objects.create(pk=1, number=7)
+    client = Client(enforce_csrf_checks=True)
+    assert client.post(reverse("forum:ask"), {"title": "x"}).status_code == 403
+    assert Client().post(reverse("forum:list")).status_code == 405
+    assert SiteVersion.objects.get().number == 7
+
+
+def test_withheld_words_are_neither_mailed_nor_kept_in_the_inbox(cast: Cast) -> None:
+    """Class 6: the mail of an answer leaves a minute later, with its first words."""
+    question = make_question(cast.mia)
+    post = make_answer(question, cast.bob, "Call 555-0100.")
+    remark = comments.comment(question, "Or 555-0100.", by=cast.carol)
+    answers.edit_answer(post, "Call.", by=cast.erin, reason="Private", withhold=True)
+    comments.edit_comment(remark, "Or.", by=cast.erin, reason="Private", withhold=True)
+    assert not Notification.objects.filter(data__icontains="555-0100").exists()
+    drain()
+    assert mail.outbox
+    assert not any("555-0100" in message.body for message in mail.outbox)
+
+
+def test_a_question_that_others_are_led_to_stays(cast: Cast) -> None:
+    """Class 18: their pointer would lead nowhere."""
+    question = make_question(cast.mia)
+    original = make_question(cast.bob, title="Original with other words")
+    questions.mark_duplicate(question, original, by=cast.erin)
+    with pytest.raises(Refused):
+        questions.delete_own(original, by=_again(cast.bob))
