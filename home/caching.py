@@ -30,7 +30,8 @@ class VisitorCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in _SAFE:
             response = self.get_response(request)
-            if response.status_code < 500:
+            # What is refused changes nothing: strangers' attempts must not write, nor empty caches.
+            if response.status_code < 400:
                 raise_version()
             return response
         if request.method not in {"GET", "HEAD"} or request.COOKIES or not _is_page(request):
