@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 import sqlite3
 import subprocess
 import sys
@@ -31,13 +30,9 @@ class Command(BaseCommand):
 
 def migrated(folder: Path, target: Path) -> None:
     """A database with all migrations applied, compacted into TARGET."""
-    environment = {**os.environ, "PEERDESK_VAR": str(folder), "MODE": "demo", "DATABASE_URL": ""}
-    subprocess.run(
-        [sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0"],
-        check=True,
-        cwd=settings.BASE_DIR,
-        env=environment,
-    )
+    settings_of_it = (f"PEERDESK_VAR={folder}", "MODE=demo", "DATABASE_URL=")
+    manage = (sys.executable, "-W", "ignore", "manage.py", "migrate", "--verbosity", "0")
+    subprocess.run(["env", *settings_of_it, *manage], check=True, cwd=settings.BASE_DIR)
     with sqlite3.connect(folder / "peerdesk.sqlite3") as source:
         source.execute("VACUUM INTO ?", (str(target),))
     source.close()
