@@ -8,143 +8,356 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('links', '0001_initial'),
-        ('products', '0001_initial'),
+        ("links", "0001_initial"),
+        ("products", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('names', common.fields.WordsField(default=dict, verbose_name='names')),
-                ('descriptions', common.fields.WordsField(blank=True, default=dict, verbose_name='descriptions')),
-                ('category', models.CharField(choices=[('open', 'Open'), ('planned', 'Planned'), ('started', 'Being built'), ('shipped', 'Shipped'), ('declined', 'Declined')], max_length=10, verbose_name='category')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_default', models.BooleanField(default=False, verbose_name='new ideas start here')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("names", common.fields.WordsField(default=dict, verbose_name="names")),
+                (
+                    "descriptions",
+                    common.fields.WordsField(blank=True, default=dict, verbose_name="descriptions"),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("planned", "Planned"),
+                            ("started", "Being built"),
+                            ("shipped", "Shipped"),
+                            ("declined", "Declined"),
+                        ],
+                        max_length=10,
+                        verbose_name="category",
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "is_default",
+                    models.BooleanField(default=False, verbose_name="new ideas start here"),
+                ),
             ],
             options={
-                'verbose_name': 'stage of ideas',
-                'verbose_name_plural': 'stages of ideas',
-                'ordering': ('position', 'code'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('is_default',), name='one_default_stage', violation_error_message='New ideas start in another stage; take the mark away there first.')],
+                "verbose_name": "stage of ideas",
+                "verbose_name_plural": "stages of ideas",
+                "ordering": ("position", "code"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True)),
+                        fields=("is_default",),
+                        name="one_default_stage",
+                        violation_error_message="New ideas start in another stage; take the mark away there first.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Idea',
+            name="Idea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hidden_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('hidden_reason', models.CharField(blank=True, editable=False, max_length=200)),
-                ('body_source', models.TextField()),
-                ('body_html', models.TextField()),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1)),
-                ('language', models.CharField(default='en', max_length=35)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('shown_as', models.CharField(choices=[('person', 'The author'), ('support', 'Support, for a customer')], default='person', max_length=10)),
-                ('title', models.CharField(max_length=120)),
-                ('slug', models.CharField(max_length=80)),
-                ('summary', models.CharField(blank=True, max_length=200)),
-                ('stage_reason', models.CharField(blank=True, max_length=500)),
-                ('stage_changed_at', models.DateTimeField(blank=True, null=True)),
-                ('vote_count', models.PositiveIntegerField(default=0)),
-                ('base_votes', models.PositiveIntegerField(default=0)),
-                ('comment_count', models.PositiveIntegerField(default=0)),
-                ('trend', models.FloatField(default=0)),
-                ('official_source', models.TextField(blank=True)),
-                ('official_html', models.TextField(blank=True)),
-                ('official_at', models.DateTimeField(blank=True, null=True)),
-                ('last_activity_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('imported', models.BooleanField(default=False)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hidden_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('official_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='products.product')),
-                ('tags', models.ManyToManyField(blank=True, related_name='+', to='products.tag')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ideas.stage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hidden_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("hidden_reason", models.CharField(blank=True, editable=False, max_length=200)),
+                ("body_source", models.TextField()),
+                ("body_html", models.TextField()),
+                ("renderer_version", models.PositiveSmallIntegerField(default=1)),
+                ("language", models.CharField(default="en", max_length=35)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "shown_as",
+                    models.CharField(
+                        choices=[("person", "The author"), ("support", "Support, for a customer")],
+                        default="person",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("slug", models.CharField(max_length=80)),
+                ("summary", models.CharField(blank=True, max_length=200)),
+                ("stage_reason", models.CharField(blank=True, max_length=500)),
+                ("stage_changed_at", models.DateTimeField(blank=True, null=True)),
+                ("vote_count", models.PositiveIntegerField(default=0)),
+                ("base_votes", models.PositiveIntegerField(default=0)),
+                ("comment_count", models.PositiveIntegerField(default=0)),
+                ("trend", models.FloatField(default=0)),
+                ("official_source", models.TextField(blank=True)),
+                ("official_html", models.TextField(blank=True)),
+                ("official_at", models.DateTimeField(blank=True, null=True)),
+                ("last_activity_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("imported", models.BooleanField(default=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "official_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="products.product",
+                    ),
+                ),
+                ("tags", models.ManyToManyField(blank=True, related_name="+", to="products.tag")),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ideas.stage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'idea',
-                'verbose_name_plural': 'ideas',
+                "verbose_name": "idea",
+                "verbose_name_plural": "ideas",
             },
         ),
         migrations.CreateModel(
-            name='StageChange',
+            name="StageChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stage_changes', to='ideas.idea')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ideas.stage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "idea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stage_changes",
+                        to="ideas.idea",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ideas.stage",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdeaComment',
+            name="IdeaComment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hidden_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('hidden_reason', models.CharField(blank=True, editable=False, max_length=200)),
-                ('body_source', models.TextField()),
-                ('body_html', models.TextField()),
-                ('renderer_version', models.PositiveSmallIntegerField(default=1)),
-                ('language', models.CharField(default='en', max_length=35)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, null=True)),
-                ('is_staff_note', models.BooleanField(default=False)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('hidden_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='ideas.idea')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("hidden_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("hidden_reason", models.CharField(blank=True, editable=False, max_length=200)),
+                ("body_source", models.TextField()),
+                ("body_html", models.TextField()),
+                ("renderer_version", models.PositiveSmallIntegerField(default=1)),
+                ("language", models.CharField(default="en", max_length=35)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("edited_at", models.DateTimeField(blank=True, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, null=True)),
+                ("is_staff_note", models.BooleanField(default=False)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "idea",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="ideas.idea",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment on an idea',
-                'verbose_name_plural': 'comments on ideas',
-                'indexes': [models.Index(fields=['idea', 'created_at', 'id'], name='idea_comments')],
+                "verbose_name": "comment on an idea",
+                "verbose_name_plural": "comments on ideas",
+                "indexes": [
+                    models.Index(fields=["idea", "created_at", "id"], name="idea_comments")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IdeaVote',
+            name="IdeaVote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('source', models.CharField(choices=[('self', 'Voted here'), ('case', 'From a case'), ('question', 'From a question')], default='self', max_length=10)),
-                ('added_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('move', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='links.move')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='votes', to='ideas.idea')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("self", "Voted here"),
+                            ("case", "From a case"),
+                            ("question", "From a question"),
+                        ],
+                        default="self",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "move",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="links.move",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="votes",
+                        to="ideas.idea",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'target'], name='idea_vote_user')],
-                'constraints': [models.UniqueConstraint(fields=('target', 'user'), name='idea_vote_once')],
+                "indexes": [models.Index(fields=["user", "target"], name="idea_vote_user")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("target", "user"), name="idea_vote_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(models.OrderBy(models.F('trend'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), ('hidden_at__isnull', True)), name='idea_trend'),
+            model_name="idea",
+            index=models.Index(
+                models.OrderBy(models.F("trend"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at__isnull", True), ("hidden_at__isnull", True)),
+                name="idea_trend",
+            ),
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(models.OrderBy(models.F('vote_count'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), ('hidden_at__isnull', True)), name='idea_wanted'),
+            model_name="idea",
+            index=models.Index(
+                models.OrderBy(models.F("vote_count"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at__isnull", True), ("hidden_at__isnull", True)),
+                name="idea_wanted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), ('hidden_at__isnull', True)), name='idea_newest'),
+            model_name="idea",
+            index=models.Index(
+                models.OrderBy(models.F("created_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at__isnull", True), ("hidden_at__isnull", True)),
+                name="idea_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(models.OrderBy(models.F('last_activity_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at__isnull', True), ('hidden_at__isnull', True)), name='idea_changed'),
+            model_name="idea",
+            index=models.Index(
+                models.OrderBy(models.F("last_activity_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at__isnull", True), ("hidden_at__isnull", True)),
+                name="idea_changed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='stagechange',
-            index=models.Index(fields=['idea', 'at'], name='idea_stages'),
+            model_name="stagechange",
+            index=models.Index(fields=["idea", "at"], name="idea_stages"),
         ),
     ]
