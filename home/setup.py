@@ -9,9 +9,11 @@ from pathlib import Path
 
 import polib
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from wagtail.models import Locale, Page, Site
 
+from accounts.models import User
 from home.loading import articles, cases, forum, ideas, links, people
 from home.loading.base import Book
 from home.models import HomePage
@@ -19,6 +21,12 @@ from kb.rights import ensure_rights
 from search import rebuild
 
 EMPTY_DATABASE = Path(__file__).resolve().parent / "empty.sqlite3.gz"
+
+
+def refuse_demo_people_in_production() -> None:
+    """Raises ImproperlyConfigured while anybody could be signed in as a sample person."""
+    if settings.IS_PRODUCTION and User.objects.filter(is_demo=True).exists():
+        raise ImproperlyConfigured("A demo person exists: this database cannot go into production.")
 
 
 def compile_messages() -> None:

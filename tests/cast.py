@@ -42,7 +42,11 @@ class Cast:
 def make_person(name: str, *roles: Role, language: str = "en", expert: bool = False) -> User:
     """An active person with a verified address; staff also have a second factor."""
     user = User.objects.create_user(
-        f"{name.lower()}@people.example", None, display_name=name, language=language, is_expert=expert
+        f"{name.lower()}@people.example",
+        None,
+        display_name=name,
+        language=language,
+        is_expert=expert,
     )
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     if roles:

@@ -118,11 +118,7 @@ def accept_invitation(token: str, *, user: User) -> Membership:
         .filter(token_hash=_hash(token))
         .first()
     )
-    if (
-        invitation is None
-        or not _is_good(invitation)
-        or not invitation.organisation.is_active
-    ):
+    if invitation is None or not _is_good(invitation) or not invitation.organisation.is_active:
         raise Refused(_("This invitation is no longer valid. Ask for a new one."))
     if user.email != invitation.email or not _is_confirmed(user):
         raise Refused(

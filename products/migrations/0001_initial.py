@@ -5,41 +5,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True)),
-                ('names', common.fields.WordsField(default=dict, verbose_name='names')),
-                ('descriptions', common.fields.WordsField(blank=True, default=dict, verbose_name='descriptions')),
-                ('icon', models.CharField(default='folder', max_length=40, verbose_name='icon')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, unique=True)),
+                ("names", common.fields.WordsField(default=dict, verbose_name="names")),
+                (
+                    "descriptions",
+                    common.fields.WordsField(blank=True, default=dict, verbose_name="descriptions"),
+                ),
+                ("icon", models.CharField(default="folder", max_length=40, verbose_name="icon")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
-                'ordering': ('position', 'code'),
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
+                "ordering": ("position", "code"),
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.CharField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.CharField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=60)),
             ],
             options={
-                'verbose_name': 'tag',
-                'verbose_name_plural': 'tags',
-                'ordering': ('name',),
+                "verbose_name": "tag",
+                "verbose_name_plural": "tags",
+                "ordering": ("name",),
             },
         ),
     ]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from home.setup import refuse_demo_people_in_production
 from tests.cast import Cast
 from tests.forum.factories import make_answer, make_question
 
@@ -107,3 +109,14 @@ def test_a_missing_page_offers_the_words_of_its_address(site_tree: None) -> None
     response = Client().get("/help/mail/set-up-dkim-keys/")
     assert response.status_code == 404
     assert "dkim keys" in response.content.decode()
+
+
+def test_production_refuses_to_start_while_a_sample_person_exists(
+    cast: Cast, settings: pytest.FixtureRequest
+) -> None:
+    refuse_demo_people_in_production()
+    User.objects.filter(pk=cast.mia.pk).update(is_demo=True)
+    refuse_demo_people_in_production()
+    settings.IS_PRODUCTION = True  # type: ignore[attr-defined]
+    with pytest.raises(ImproperlyConfigured):
+        refuse_demo_people_in_production()

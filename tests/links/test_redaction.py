@@ -116,6 +116,6 @@ def test_words_come_in_the_active_language() -> None:
 )
 def test_hostile_text_takes_no_time(piece: str) -> None:
     text = (piece * 30_000)[:30_000]
-    started = time.perf_counter()
+    started = time.process_time()
     redact(text, names=Names(people=("Anna Kowalska",)))
-    assert time.perf_counter() - started < 1.5
+    assert time.process_time() - started < 1.5

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.models import User
 from accounts.roles import ensure_groups
 from home import setup
 
@@ -23,11 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--no-sample", action="store_true", help="leave the sample content out")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.IS_PRODUCTION and User.objects.filter(is_demo=True).exists():
-            raise CommandError("A demo person exists: this database cannot go into production.")
         setup.compile_messages()
         setup.unpack_empty_database()
         call_command("migrate", interactive=False, verbosity=0)
+        setup.refuse_demo_people_in_production()
         call_command("createcachetable", verbosity=0, database="cache") if (
             "cache" in settings.DATABASES
         ) else None
