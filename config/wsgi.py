@@ -1,5 +1,7 @@
 """The WSGI application for granian or any other server."""
 
+from __future__ import annotations
+
 import os
 
 from django.core.wsgi import get_wsgi_application

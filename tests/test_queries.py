@@ -41,8 +41,8 @@ MORE = {
     ("anonymous", "kb:page"): 18,
     ("bob", "kb:page"): 21,
     # Answers, comments, votes, trail, near things; who may write also votes, follows and drafts.
-    ("bob", "forum:question"): 18,
-    ("erin", "forum:question"): 18,
+    ("bob", "forum:question"): 19,
+    ("erin", "forum:question"): 19,
     ("bob", "search:results"): 17,
     # Queue, case, facts, files, line and related things in three panes.
     ("dana", "support:desk_case"): 22,
