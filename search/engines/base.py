@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -48,6 +49,10 @@ class Query:
     languages: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     solved: bool | None = None
+    # Last changed at or after this time.
+    since: datetime.datetime | None = None
+    # By last change instead of by fit; the cursor's first number is then seconds since 1970.
+    newest: bool = False
     reader: str = "en"
     # The languages the words were analysed in: corrections are, too.
     spoken: tuple[str, ...] = ("en",)
