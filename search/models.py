@@ -134,6 +134,8 @@ class Doc(models.Model):
     product = models.CharField(max_length=64, blank=True)
     solved = models.BooleanField(null=True)
     state = models.CharField(max_length=40, blank=True)
+    # Last change of the thing, in seconds since 1970.
+    changed_at = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -118,6 +119,8 @@ class _Search:
         statement = self._statement(finding, [*conditions, *filters])
         if query.phrases:
             self._phrases(statement, finding, [*conditions, *filters])
+        elif query.newest:
+            self._newest(statement)
         else:
             self._rank(statement, common)
         if query.facets:
@@ -186,6 +189,8 @@ class _Search:
         conditions = [reading.access(query.tokens)]
         if query.without:
             conditions.append(("NOT (d.kind = %s AND d.object_id = %s)", list(query.without)))
+        if query.since is not None:
+            conditions.append(("d.changed_at >= %s", [math.ceil(query.since.timestamp())]))
         needed = [*query.required, *self._of_phrases()]
         keys = {key for one in needed for key in one.keys} | set(query.excluded)
         ids = {key: term for key, (term, _) in self._ids(sorted(keys)).items()}
@@ -224,6 +229,21 @@ class _Search:
                 start = last if hits else min(last, after)
                 behind, _ = reading.best(statement, wanted - len(hits), start)
         self._take([*hits, *map(_scored, behind)][:wanted])
+
+    def _newest(self, statement: Statement) -> None:
+        """By last change. What is shown is the same set of documents, so the count is, too."""
+        limit, after = self.query.limit, self.query.after
+        found, total = reading.best(statement, limit + 1, after, "changed_at")
+        self._take_newest(found)
+        # The subquery that counts stands beside a row: none behind the cursor, no count.
+        self.found.total = total if found or after is None else reading.count(statement)
+
+    def _take_newest(self, found: Sequence[Row]) -> None:
+        limit = self.query.limit
+        self.telling = telling([term for term in self.terms if term.key[0] in (STEM, CODE)])
+        self.found.hits = self._placed([_scored(row) for row in found[:limit]])
+        if len(found) > limit:
+            self.found.next = (found[limit - 1].changed_at, found[limit - 1].doc)
 
     def _looked_at(self, pool: Sequence[Row], common: Sequence[Term]) -> list[Scored]:
         stems = [term for term in self.terms if term.key[0] in (STEM, CODE)]
@@ -281,9 +301,19 @@ class _Search:
         ]
         self.found.total = len(kept)
         self.phrase_docs = [row.doc for row in kept]
+        if query.newest:
+            self._newest_of(kept)
+            return
         scored = [*self._looked_at(kept[:POOL], []), *map(_scored, kept[POOL:])]
         after = query.after
         self._take([hit for hit in scored if after is None or _key(hit) < after])
+
+    def _newest_of(self, rows_: Sequence[Row]) -> None:
+        after = self.query.after
+        ordered = sorted(rows_, key=lambda row: (row.changed_at, row.doc), reverse=True)
+        self._take_newest(
+            [row for row in ordered if after is None or (row.changed_at, row.doc) < after]
+        )
 
     def _facets(self, statement: Statement) -> None:
         """Each group is counted under the filters of the other groups."""

@@ -128,6 +128,7 @@ class Row(NamedTuple):
     kind: str
     object_id: str
     factor: int
+    changed_at: int
 
 
 @dataclass(slots=True)
@@ -188,7 +189,7 @@ def matched(
     sql = (
         f"WITH matched AS MATERIALIZED (SELECT d.id AS doc, {score} AS score,"
         " CASE WHEN d.family = 0 THEN d.id ELSE d.family END AS family,"
-        " d.factor, d.kind, d.object_id, d.language, d.product, d.solved, d.state"
+        " d.factor, d.kind, d.object_id, d.language, d.product, d.solved, d.state, d.changed_at"
         f" FROM ({inner}) AS m JOIN search_doc d ON d.id = m.doc"
         f" WHERE {' AND '.join(clauses)})"
     )
@@ -212,24 +213,30 @@ def collapsed(statement: Statement, query: Query, collection: Collection) -> Sta
         f" MAX({preference} * {1 << 60} + score * {1 << SHIFT} + doc) & {MASK} AS doc"
         " FROM matched GROUP BY family),"
         " ranked AS (SELECT m.doc, c.best AS score, m.family, m.factor, m.kind, m.object_id, m.language,"
-        " m.product, m.solved, m.state FROM chosen c JOIN matched m ON m.doc = c.doc)"
+        " m.product, m.solved, m.state, m.changed_at FROM chosen c JOIN matched m ON m.doc = c.doc)"
     )
     return Statement(sql, [*statement.parameters, base, f"{base}-%"])
 
 
-def best(statement: Statement, limit: int, after: tuple[int, int] | None) -> tuple[list[Row], int]:
-    """Rows from the best on, and how many there are in all."""
+def best(
+    statement: Statement, limit: int, after: tuple[int, int] | None, by: str = "score"
+) -> tuple[list[Row], int]:
+    """Rows from the best (or the newest) on, and how many there are in all."""
     behind, parameters = "", list(statement.parameters)
     if after is not None:
-        behind = " WHERE score < %s OR (score = %s AND doc < %s)"
+        behind = f" WHERE {by} < %s OR ({by} = %s AND doc < %s)"
         parameters += [after[0], after[0], after[1]]
     sql = (
-        f"{statement.sql} SELECT doc, score, kind, object_id, factor,"
+        f"{statement.sql} SELECT doc, score, kind, object_id, factor, changed_at,"
         " (SELECT COUNT(*) FROM ranked)"
-        f" FROM ranked{behind} ORDER BY score DESC, doc DESC LIMIT %s"
+        f" FROM ranked{behind} ORDER BY {by} DESC, doc DESC LIMIT %s"
     )
     found = rows(sql, [*parameters, limit])
-    return [Row(*row[:5]) for row in found], found[0][5] if found else 0
+    return [Row(*row[:6]) for row in found], found[0][6] if found else 0
+
+
+def count(statement: Statement) -> int:
+    return int(rows(f"{statement.sql} SELECT COUNT(*) FROM ranked", statement.parameters)[0][0])
 
 
 def access(tokens: frozenset[str]) -> tuple[str, list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -46,7 +47,12 @@ def doc_of(document: Document, collection: Collection) -> Doc:
         product=document.product,
         solved=document.solved,
         state=document.state,
+        changed_at=seconds_of(document.updated_at or document.created_at),
     )
+
+
+def seconds_of(moment: datetime.datetime | None) -> int:
+    return int(moment.timestamp()) if moment else 0
 
 
 def doc_tokens(doc: Doc, document: Document) -> list[DocToken]:
