@@ -144,7 +144,7 @@ def similar(
         query,
         tokens=tokens_of(viewer),
         kinds=tuple(kinds or ()),
-        without=exclude,
+        without=(exclude,) if exclude else (),
         limit=max(1, min(limit, MAX_LIMIT)),
     )
     return _results(engine().search(query, live()), query, viewer).hits

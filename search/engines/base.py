@@ -56,7 +56,8 @@ class Query:
     reader: str = "en"
     # The languages the words were analysed in: corrections are, too.
     spoken: tuple[str, ...] = ("en",)
-    without: tuple[str, str] | None = None
+    # (kind, object id) of what is not wanted: the thing itself, or what is shown apart.
+    without: tuple[tuple[str, str], ...] = ()
     spelling: bool = True
     limit: int = 20
     after: tuple[int, int] | None = None

@@ -187,8 +187,8 @@ class _Search:
         """Access, and what must or must not be in a document; None if nothing can match."""
         query = self.query
         conditions = [reading.access(query.tokens)]
-        if query.without:
-            conditions.append(("NOT (d.kind = %s AND d.object_id = %s)", list(query.without)))
+        for key in query.without:
+            conditions.append(("NOT (d.kind = %s AND d.object_id = %s)", list(key)))
         if query.since is not None:
             conditions.append(("d.changed_at >= %s", [math.ceil(query.since.timestamp())]))
         needed = [*query.required, *self._of_phrases()]
