@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import agent, public
 from accounts.actions import claims
@@ -34,9 +34,17 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The link is on its way."))
             return redirect("accounts:claim_invite", pk)
     status = 422 if request.method == "POST" else 200
-    return render(
-        request, "accounts/claim_invite.html", {"person": person, "form": form}, status=status
-    )
+    context = {"person": person, "form": form, "handover": person.handovers.open().first()}
+    return render(request, "accounts/claim_invite.html", context, status=status)
+
+
+@require_POST
+@agent
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Staff take back the link they have sent."""
+    claims.cancel_claim(get_object_or_404(User, pk=pk), by=request.user)
+    messages.success(request, _("The link no longer works."))
+    return redirect("accounts:claim_invite", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,4 +60,4 @@ def claim(request: HttpRequest, token: str) -> HttpResponse:
         login(request, person, backend="django.contrib.auth.backends.ModelBackend")
         messages.success(request, _("These posts are yours now. Look at your settings next."))
         return redirect("accounts:settings")
-    return render(request, "accounts/claim.html", {"person": found[0], "email": found[1]})
+    return render(request, "accounts/claim.html", {"person": found.person, "email": found.email})

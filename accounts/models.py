@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -194,12 +194,16 @@ class Membership(models.Model):
         return self.role in {self.OrganisationRole.ADMIN, self.OrganisationRole.DELEGATE}
 
 
-class Invitation(models.Model):
-    """An invitation by mail; the token is stored hashed and works once."""
+class MailedLinkQuerySet(models.QuerySet["Any"]):
+    def open(self) -> Self:
+        """Those that still can be used."""
+        return self.filter(accepted_at=None, cancelled_at=None, expires_at__gt=timezone.now())
 
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+
+class MailedLink(models.Model):
+    """A link in a mail that does something: stored hashed, works once, for one address, and ends."""
+
     email = models.EmailField()
-    role = models.CharField(max_length=10, choices=Membership.OrganisationRole.choices)
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -207,14 +211,38 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
 
+    objects = MailedLinkQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def is_open(self, now: datetime) -> bool:
+        return self.accepted_at is None and self.cancelled_at is None and self.expires_at > now
+
+
+class Invitation(MailedLink):
+    """An invitation into an organisation."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=10, choices=Membership.OrganisationRole.choices)
+
     class Meta:
         ordering = ("-created_at",)
 
     def __str__(self) -> str:
         return f"{self.email} → {self.organisation}"
 
-    def is_open(self, now: datetime) -> bool:
-        return self.accepted_at is None and self.cancelled_at is None and self.expires_at > now
+
+class Handover(MailedLink):
+    """The link that gives an imported author's account to the person behind it."""
+
+    person = models.ForeignKey(User, models.CASCADE, related_name="handovers")
+
+    class Meta:
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.person}"
 
 
 class OutgoingMail(models.Model):

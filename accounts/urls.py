@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("people/<int:pk>/", views.profile, name="profile"),
     path("people/<int:pk>/claim/", claims.invite, name="claim_invite"),
+    path("people/<int:pk>/claim/cancel/", claims.cancel, name="claim_cancel"),
     path("claim/<str:token>/", claims.claim, name="claim"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/authenticator.svg", views.totp_picture, name="totp_picture"),

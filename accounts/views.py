@@ -12,7 +12,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, translate_url
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -160,9 +159,7 @@ def _organisation_page(
 
 
 def _open_invitations(found: Organisation) -> Any:
-    return found.invitations.filter(
-        accepted_at=None, cancelled_at=None, expires_at__gt=timezone.now()
-    ).order_by("-created_at")
+    return found.invitations.open().order_by("-created_at")
 
 
 def _managed(request: HttpRequest, slug: str) -> Organisation:

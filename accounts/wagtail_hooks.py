@@ -124,6 +124,7 @@ def register_log_actions(actions: Any) -> None:
     for name, label, done in (
         ("invite", _("Invite"), _("Somebody invited")),
         ("claim.invite", _("Hand an account over"), _("Link to take an account over sent")),
+        ("claim.cancel", _("Take a link back"), _("Link to take an account over taken back")),
         ("claim", _("Take an account over"), _("Account taken over")),
         ("join", _("Join"), _("Joined by invitation")),
         ("organisation.create", _("Create an organisation"), _("Organisation created")),

@@ -140,6 +140,7 @@ PEOPLE = [
     get("accounts:claim_invite", "imported.pk", AGENT + "200, 404"),
     get("accounts:claim_invite", "cast.mia.pk", MEMBER + "404"),
     post("accounts:claim_invite", "imported.pk", AGENT + "302, 404", email="x@people.example"),
+    post("accounts:claim_cancel", "imported.pk", AGENT + "302, 404"),
     get("accounts:invitation", "'forged'", "404"),
     post("accounts:invitation", "'forged'", "404"),
 ]  # fmt: skip

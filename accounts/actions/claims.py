@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -11,17 +10,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from accounts.access import Role, has_role
-from accounts.models import User, normalise_email
+from accounts.actions.mailed import LIFE, check_address, hash_of, new_token
+from accounts.models import Handover, User, normalise_email
 from common.errors import Refused
-from common.tokens import sign, unsign
-
-LIFE = timedelta(days=14)
-_PURPOSE = "claim"
 
 
 def is_claimable(person: User) -> bool:
@@ -31,19 +27,37 @@ def is_claimable(person: User) -> bool:
 
 @transaction.atomic
 def invite_to_claim(person: User, email: str, *, by: Any) -> str:
-    """Mails the link that hands PERSON over; returns the link's token."""
+    """Mails the link that hands PERSON over, in place of any earlier one; returns its token."""
     if not has_role(by, Role.AGENT):
         raise Refused(_("Only staff hand over imported accounts."))
     address = normalise_email(email)
     if address is None:
         raise Refused(_("Give an e-mail address."))
+    # One at a time: of two links for one account only the newer may stay open.
+    person = User.objects.select_for_update().get(pk=person.pk)
     if not is_claimable(person):
         raise Refused(_("This account belongs to somebody already."))
     _require_free(address)
-    token = sign(_PURPOSE, [person.pk, address])
+    check_address(address)
+    person.handovers.open().update(cancelled_at=timezone.now())
+    token = new_token()
+    handover = Handover.objects.create(
+        person=person,
+        email=address,
+        token_hash=hash_of(token),
+        invited_by=by,
+        expires_at=timezone.now() + LIFE,
+    )
+    _send(handover, token)
+    log(person, "accounts.claim.invite", user=by)
+    return token
+
+
+def _send(handover: Handover, token: str) -> None:
+    person = handover.person
     context = {
         "person": person,
-        "by": by,
+        "by": handover.invited_by,
         "site_name": settings.SITE_NAME,
         "action_url": settings.BASE_URL + reverse("accounts:claim", args=[token]),
     }
@@ -52,12 +66,19 @@ def invite_to_claim(person: User, email: str, *, by: Any) -> str:
             _("Your posts at %(site)s") % {"site": settings.SITE_NAME},
             render_to_string("email/claim.txt", context),
             None,
-            [address],
+            [handover.email],
         )
         mail.attach_alternative(render_to_string("email/claim.html", context), "text/html")
     mail.send()
-    log(person, "accounts.claim.invite", user=by)
-    return token
+
+
+@transaction.atomic
+def cancel_claim(person: User, *, by: Any) -> None:
+    """The link that is on its way opens nothing any more."""
+    if not has_role(by, Role.AGENT):
+        raise Refused(_("Only staff hand over imported accounts."))
+    if person.handovers.open().update(cancelled_at=timezone.now()):
+        log(person, "accounts.claim.cancel", user=by)
 
 
 def _require_free(address: str) -> None:
@@ -66,29 +87,33 @@ def _require_free(address: str) -> None:
         raise Refused(_("This address has an account already."))
 
 
-def claimable(token: str) -> tuple[User, str] | None:
-    """The account and address of a link while it can be used."""
-    value = unsign(_PURPOSE, token, max_age=LIFE)
-    if not isinstance(value, list) or len(value) != 2:
+def claimable(token: str) -> Handover | None:
+    """The link while it can be used: it does not outlive the right of who sent it."""
+    found = (
+        Handover.objects.open()
+        .select_related("person", "invited_by")
+        .filter(token_hash=hash_of(token))
+        .first()
+    )
+    if found is None or not is_claimable(found.person):
         return None
-    person = User.objects.filter(pk=value[0]).first()
-    return (person, value[1]) if person is not None and is_claimable(person) else None
+    return found if has_role(found.invited_by, Role.AGENT) else None
 
 
 @transaction.atomic
 def claim(token: str) -> User:
-    """Hands the account over: the link came through the mailbox, so the address is proved.
-
-    Works once: afterwards the account has an address and is no longer claimable.
-    """
+    """Hands the account over: the link came through the mailbox, so the address is proved."""
     found = claimable(token)
     if found is None:
         raise Refused(_("This link is no longer valid. Ask for a new one."))
-    person = User.objects.select_for_update().get(pk=found[0].pk)
-    if not is_claimable(person):
+    person = User.objects.select_for_update().get(pk=found.person_id)
+    # Read again behind the lock, which a newer link and a second click wait for, too.
+    found = claimable(token)
+    if found is None:
         raise Refused(_("This link is no longer valid. Ask for a new one."))
-    _require_free(found[1])
-    person.email, person.is_active = found[1], True
+    _require_free(found.email)
+    Handover.objects.filter(pk=found.pk).update(accepted_at=timezone.now())
+    person.email, person.is_active = found.email, True
     person.set_unusable_password()
     person.save(update_fields=["email", "is_active", "password"])
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -17,17 +14,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from accounts.actions.mailed import LIFE, check_address, hash_of, new_token
 from accounts.actions.organisations import Roles, check_may_be_admin, hold, join, may_manage
 from accounts.models import Invitation, Membership, Organisation, User, normalise_email
 from common.errors import Refused
 
-LIFE = timedelta(days=14)
 # Enough for a large team in one go, too few to flood strangers with mail.
 OPEN_LIMIT = 50
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 @transaction.atomic
@@ -48,21 +41,17 @@ def invite(organisation: Organisation, email: str, *, role: str, by: Any) -> Inv
         organisation=organisation, user__email=address, is_active=True
     ).exists():
         raise Refused(_("This person is a member already."))
-    waiting = Invitation.objects.filter(
-        organisation=organisation,
-        accepted_at=None,
-        cancelled_at=None,
-        expires_at__gt=timezone.now(),
-    )
+    waiting = Invitation.objects.open().filter(organisation=organisation)
     if waiting.count() >= OPEN_LIMIT:
         raise Refused(_("Too many invitations are open. Cancel some first."))
+    check_address(address)
     waiting.filter(email=address).update(cancelled_at=timezone.now())
-    token = secrets.token_urlsafe(32)
+    token = new_token()
     invitation = Invitation.objects.create(
         organisation=organisation,
         email=address,
         role=role,
-        token_hash=_hash(token),
+        token_hash=hash_of(token),
         invited_by=by,
         expires_at=timezone.now() + LIFE,
     )
@@ -96,7 +85,7 @@ def open_invitation(token: str) -> Invitation | None:
     """The invitation of this token while it can be accepted."""
     found = (
         Invitation.objects.select_related("organisation", "invited_by")
-        .filter(token_hash=_hash(token), organisation__is_active=True)
+        .filter(token_hash=hash_of(token), organisation__is_active=True)
         .first()
     )
     return found if found is not None and _is_good(found) else None
@@ -115,7 +104,7 @@ def accept_invitation(token: str, *, user: User) -> Membership:
     invitation = (
         Invitation.objects.select_for_update(of=("self",))
         .select_related("organisation", "invited_by")
-        .filter(token_hash=_hash(token))
+        .filter(token_hash=hash_of(token))
         .first()
     )
     if invitation is None or not _is_good(invitation) or not invitation.organisation.is_active:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.actions.claims import claim, invite_to_claim
-from accounts.models import User
+from accounts.actions import invite
+from accounts.actions.claims import cancel_claim, claim, invite_to_claim
+from accounts.models import Handover, User
 from common.errors import Refused
 from forum.actions.answers import accept
 from tests.cast import Cast
@@ -50,6 +53,57 @@ def test_the_link_works_once(cast: Cast, author: User) -> None:
     with pytest.raises(Refused):
         claim(token)
     assert Client().get(reverse("accounts:claim", args=[token])).status_code == 404
+
+
+def test_a_newer_link_ends_the_older(cast: Cast, author: User) -> None:
+    """Class 26: the first went to the wrong mailbox."""
+    wrong = invite_to_claim(author, "wrong@acme.example", by=cast.dana)
+    right = invite_to_claim(author, "right@acme.example", by=cast.dana)
+    with pytest.raises(Refused):
+        claim(wrong)
+    assert claim(right).email == "right@acme.example"
+    assert Handover.objects.open().count() == 0
+
+
+def test_an_agent_takes_a_link_back(
+    cast: Cast, author: User, sign_in: SignIn, site_tree: None
+) -> None:
+    token = invite_to_claim(author, "old@acme.example", by=cast.dana)
+    page = reverse("accounts:claim_invite", args=[author.pk])
+    cancel = reverse("accounts:claim_cancel", args=[author.pk])
+    agent = sign_in(cast.dana)
+    shown = agent.get(page).content.decode()
+    assert "old@acme.example" in shown
+    assert cancel in shown
+    assert sign_in(cast.bob).post(cancel).status_code == 404
+    assert agent.post(cancel).headers["Location"] == page
+    assert "old@acme.example" not in agent.get(page).content.decode()
+    assert Client().post(reverse("accounts:claim", args=[token])).status_code == 404
+    with pytest.raises(Refused):
+        cancel_claim(author, by=cast.alice)
+
+
+def test_a_link_ends_by_time_and_with_the_right_of_its_sender(cast: Cast, author: User) -> None:
+    """Classes 26 and 27"""
+    token = invite_to_claim(author, "old@acme.example", by=cast.dana)
+    assert token not in Handover.objects.get().token_hash
+    Handover.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(Refused):
+        claim(token)
+    Handover.objects.update(
+        expires_at=timezone.now() + timedelta(days=1), created_at=timezone.now() - timedelta(days=2)
+    )
+    cast.dana.groups.clear()
+    with pytest.raises(Refused):
+        claim(token)
+
+
+def test_one_address_gets_few_links(cast: Cast, author: User) -> None:
+    """Class 14: invitations and links to take an account over count together."""
+    invite(cast.acme, "x@acme.example", role="member", by=cast.alice)
+    with pytest.raises(Refused, match="60 minutes"):
+        invite_to_claim(author, "x@acme.example", by=cast.dana)
+    assert len(mail.outbox) == 1
 
 
 def test_only_staff_hand_over_and_only_what_nobody_has(cast: Cast, author: User) -> None:

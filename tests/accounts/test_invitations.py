@@ -25,6 +25,12 @@ def link() -> str:
     return re.findall(r"http://[^/]+(/\S*invitations/\S+/)", mail.outbox[-1].body)[0]
 
 
+def an_hour_later() -> None:
+    """The next mail may go to the same address."""
+    for row in Invitation.objects.all():
+        Invitation.objects.filter(pk=row.pk).update(created_at=row.created_at - timedelta(hours=1))
+
+
 def invite(cast: Cast, email: str, role: str = "member", by: Any = None) -> str:
     actions.invite(cast.acme, email, role=role, by=by or cast.alice)
     return link()
@@ -80,6 +86,7 @@ def test_unconfirmed_address_is_refused(cast: Cast, sign_in: SignIn) -> None:
 def test_newer_cancels_older(cast: Cast, sign_in: SignIn) -> None:
     """Reliability class 26"""
     older = invite(cast, cast.mia.email or "")
+    an_hour_later()
     newer = invite(cast, cast.mia.email or "")
     client = sign_in(cast.mia)
     assert client.post(older).status_code == 404
@@ -91,6 +98,7 @@ def test_expired_and_withdrawn(cast: Cast, sign_in: SignIn) -> None:
     path = invite(cast, cast.mia.email or "")
     Invitation.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert sign_in(cast.mia).post(path).status_code == 404
+    an_hour_later()
     path = invite(cast, cast.mia.email or "")
     pk = Invitation.objects.get(cancelled_at=None, expires_at__gt=timezone.now()).pk
     sign_in(cast.alice).post(f"/organisations/acme/invitations/{pk}/cancel/")
@@ -137,11 +145,30 @@ def test_invitations_are_limited(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.alice)
     codes = [
         client.post(
-            "/organisations/acme/invite/", {"email": "x@y.example", "role": "member"}
+            "/organisations/acme/invite/", {"email": f"x{n}@y.example", "role": "member"}
         ).status_code
-        for _n in range(11)
+        for n in range(11)
     ]
     assert codes == [302] * 10 + [429]
+
+
+def test_one_address_gets_one_an_hour_and_five_a_day(cast: Cast, sign_in: SignIn) -> None:
+    """Reliability class 14: cancelling and inviting again is no way to flood a stranger."""
+    client = sign_in(cast.alice)
+    data = {"email": "stranger@y.example", "role": "member"}
+    assert client.post("/organisations/acme/invite/", data).status_code == 302
+    pk = Invitation.objects.get().pk
+    client.post(f"/organisations/acme/invitations/{pk}/cancel/")
+    again = client.post("/organisations/acme/invite/", data)
+    assert again.status_code == 422
+    assert "Send the next one in 60 minutes." in again.content.decode()
+    for _n in range(4):
+        an_hour_later()
+        actions.invite(cast.acme, "stranger@y.example", role="member", by=cast.alice)
+    an_hour_later()
+    with pytest.raises(Refused, match="in 19 hours"):
+        actions.invite(cast.birch, "stranger@y.example", role="member", by=cast.carol)
+    assert Invitation.objects.count() == 5
 
 
 def test_mail_is_in_the_persons_language(cast: Cast) -> None:
