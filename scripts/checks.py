@@ -9,7 +9,15 @@ import time
 from pathlib import Path
 
 from dev import IN_CI, PYTHON, ROOT, install
-from services import Postgres, find_chromium, find_postgres
+from services import (
+    Elasticsearch,
+    Postgres,
+    Redis,
+    find_chromium,
+    find_postgres,
+    find_redis,
+    no_elasticsearch,
+)
 
 PROJECT = sorted(
     path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests"
@@ -19,13 +27,13 @@ FAILED: list[str] = []
 
 
 def run_checks(arguments: list[str]) -> int:
-    """Runs the named groups (lint, types, unit, postgres, browser), or all of them."""
+    """Runs the named groups, or all of them."""
     install("dev")
-    wanted = arguments or ["lint", "types", "unit", "postgres", "browser"]
     groups = {
-        "lint": lint, "types": types, "unit": unit, "postgres": postgres, "browser": browser,
+        "lint": lint, "types": types, "unit": unit, "redis": redis, "postgres": postgres,
+        "elasticsearch": elasticsearch, "browser": browser,
     }  # fmt: skip
-    for name in wanted:
+    for name in arguments or groups:
         groups[name]()
     for line in SKIPPED:
         print(f"SKIPPED: {line}")
@@ -96,6 +104,10 @@ ON_POSTGRES = [
 COMPILE = "import django; django.setup(); from home.setup import compile_messages as c; c()"
 
 
+# Tests that need a server of their own run in the step that starts it.
+WITHOUT_SERVERS = ("-m", "not elasticsearch and not redis")
+
+
 def words() -> None:
     """A fresh clone has the translations as text only."""
     step("translations", [str(PYTHON), "-W", "ignore", "-c", COMPILE],
@@ -106,9 +118,24 @@ def unit() -> None:
     words()
     step(
         "tests on SQLite",
-        pytest("-n", "2", "--ignore=tests/browser", "tests"),
+        pytest("-n", "2", *WITHOUT_SERVERS, "--ignore=tests/browser", "tests"),
         DATABASE_URL="",
     )
+
+
+def redis() -> None:
+    binary = find_redis()
+    if binary is None:
+        SKIPPED.append("Redis is not installed (Debian: apt install redis-server)")
+        return
+    words()
+    with Redis(binary) as server:
+        step(
+            "tests on Redis",
+            pytest("-p", "no:randomly", "-m", "redis", "--ignore=tests/browser", "tests"),
+            DATABASE_URL="",
+            TEST_REDIS_URL=server.url,
+        )
 
 
 def postgres() -> None:
@@ -120,8 +147,23 @@ def postgres() -> None:
         step("migrations on PostgreSQL", manage("migrate", "-v0"), DATABASE_URL=server.url)
         step(
             "tests on PostgreSQL",
-            pytest("-n", "2", *filter(exists, ON_POSTGRES)),
+            pytest("-n", "2", *WITHOUT_SERVERS, *filter(exists, ON_POSTGRES)),
             DATABASE_URL=server.url,
+        )
+
+
+def elasticsearch() -> None:
+    problem = no_elasticsearch()
+    if problem:
+        SKIPPED.append(f"Elasticsearch cannot run here. {problem}")
+        return
+    words()
+    with Elasticsearch() as server:
+        step(
+            "tests on Elasticsearch",
+            pytest("-p", "no:randomly", "-m", "elasticsearch", "--ignore=tests/browser", "tests"),
+            DATABASE_URL="",
+            TEST_ELASTICSEARCH_URL=server.url,
         )
 
 

@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from elasticsearch_install import SOURCES, install
 
@@ -56,7 +56,8 @@ class Node:
             lines["discovery.seed_hosts"] = json.dumps(
                 [f"127.0.0.1:{peer.transport}" for peer in peers]
             )
-            lines["cluster.initial_master_nodes"] = json.dumps([peer.name for peer in peers])
+            # Alone allowed to begin, so that the first master is one that also holds data.
+            lines["cluster.initial_master_nodes"] = json.dumps([peers[0].name])
         else:
             lines["discovery.type"] = "single-node"
         if roles:
@@ -138,7 +139,7 @@ class Cluster:
         self.kept, self.port, self.heap, self.size = folder, port, heap, size
         self.nodes: list[Node] = []
 
-    def __enter__(self) -> Cluster:
+    def __enter__(self) -> Self:
         self.folder = self.kept or Path(tempfile.mkdtemp(prefix="peerdesk-es-"))
         self.folder.mkdir(parents=True, exist_ok=True)
         ports = free_ports(2 * self.size)

@@ -13,11 +13,12 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+import elasticsearch_install
+from elasticsearch_node import Cluster, free_ports
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_ports(1)[0]
 
 
 def find_chromium() -> str | None:
@@ -35,6 +36,34 @@ def find_postgres() -> Path | None:
             return folder
     initdb = shutil.which("initdb")
     return Path(initdb).resolve().parent if initdb else None
+
+
+def find_redis() -> str | None:
+    return shutil.which("redis-server")
+
+
+def no_elasticsearch() -> str:
+    """Why a real Elasticsearch cannot run here; empty when it can. May download it, once."""
+    try:
+        elasticsearch_install.install()
+    except elasticsearch_install.NotAvailable as problem:
+        return str(problem)
+    return ""
+
+
+class Elasticsearch(Cluster):
+    """One throw-away node."""
+
+    @property
+    def url(self) -> str:
+        return self.nodes[0].url
+
+
+class ElasticsearchCluster(Cluster):
+    """Three throw-away nodes of which one may be lost; `nodes[n].kill()` loses it."""
+
+    def __init__(self) -> None:
+        super().__init__(size=3, heap="256m")
 
 
 class Postgres:
@@ -107,3 +136,49 @@ class Postgres:
                     return
             time.sleep(0.1)
         raise RuntimeError("PostgreSQL did not start within 20 seconds.")
+
+
+class Redis:
+    """A throw-away Redis that writes nothing to disk; may be stopped and started again."""
+
+    def __init__(self, binary: str) -> None:
+        self.binary = binary
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Redis:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [
+                self.binary, "--port", str(self.port), "--bind", "127.0.0.1",
+                "--save", "", "--appendonly", "no", "--dir", tempfile.gettempdir(),
+            ],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        for _ in range(100):
+            if self.process.poll() is not None:
+                raise RuntimeError("Redis stopped while starting.")
+            with socket.socket() as probe:
+                probe.settimeout(0.5)
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError("Redis did not start within 5 seconds.")
+
+    def stop(self) -> None:
+        if self.process:
+            self.process.terminate()
+            self.process.wait(timeout=20)
+            self.process = None

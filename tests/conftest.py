@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 # Nothing a test writes may land in the project's own folder.
 os.environ.setdefault("PEERDESK_VAR", tempfile.mkdtemp(prefix="peerdesk-test-"))
@@ -27,6 +27,25 @@ collect_ignore_glob = ["browser/*"] if os.environ.get("PEERDESK_NO_BROWSER") els
 
 
 IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
+
+
+def absent(what: str) -> NoReturn:
+    """The one way not to run a test: allowed on a developer's machine, a failure in CI."""
+    message = f"{what}; make test starts what it finds"
+    if IN_CI:
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url() -> str:
+    """A real Elasticsearch, shared: a test takes an index prefix of its own."""
+    return os.environ.get("TEST_ELASTICSEARCH_URL") or absent("TEST_ELASTICSEARCH_URL is not set")
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    return os.environ.get("TEST_REDIS_URL") or absent("TEST_REDIS_URL is not set")
 
 
 @pytest.hookimpl(trylast=True)
