@@ -177,3 +177,28 @@ class DocWords(models.Model):
 
     def __str__(self) -> str:
         return f"words of {self.doc_id}"
+
+
+class Outbox(models.Model):
+    """A thing whose index on another server is behind: written with the change, fed after it.
+
+    One row per thing; VERSION tells whether it changed again while it was fed.
+    """
+
+    kind = models.CharField(max_length=20)
+    object_id = models.CharField(max_length=64)
+    version = models.BigIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+    # Refused things wait longer each time; they never hold up others.
+    due_at = models.DateTimeField(default=timezone.now, db_index=True)
+    attempts = models.IntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="search_outbox_object"),
+        ]
+        verbose_name_plural = "outbox"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"
