@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from search.analysis import folding, tokens
 from search.analysis.words import EXACT
@@ -10,6 +10,9 @@ from search.engines.base import QueryWord
 from search.engines.sql.reading import Term, count_live
 from search.engines.sql.tables import beginning_with, chunks, marks, rows
 from search.models import Collection
+
+# Counts the public documents of (term id, key) pairs, by id.
+Counter = Callable[[Sequence[tuple[int, str]]], dict[int, int]]
 
 # A word of fewer documents than this may be a slip (search.md 4.5).
 _RARE = 3
@@ -24,6 +27,10 @@ _ALPHABETS = {
     "hebrew": "אבגדהוזחטיכלמנסעפצקרשתךםןףץ",
     "armenian": "աբգդեզէըթժիլխծկհձղճմյնշոչպջռսվտրցւփքօֆև",
 }
+
+
+def count_postings(terms: Sequence[tuple[int, str]]) -> dict[int, int]:
+    return count_live([term for term, _ in terms])
 
 
 def suspects(words: Sequence[QueryWord], terms: Sequence[Term]) -> list[QueryWord]:
@@ -47,7 +54,12 @@ def _is_correctable(word: str) -> bool:
     )
 
 
-def correction(word: QueryWord, terms: Sequence[Term], collection: Collection) -> str:
+def correction(
+    word: QueryWord,
+    terms: Sequence[Term],
+    collection: Collection,
+    count: Counter = count_postings,
+) -> str:
     """The most frequent word one slip away that is much more frequent; "" if there is none."""
     exact = folding.fold(word.text.lower())
     own = max((term.df for term in terms if term.key in word.keys), default=0)
@@ -59,7 +71,7 @@ def correction(word: QueryWord, terms: Sequence[Term], collection: Collection) -
             f" WHERE collection_id = %s AND key IN ({marks(some)})"
         )
         found += rows(sql, [collection.pk, *some])
-    live = count_live([term for term, _, _, df in found if df < needed or df < _RARE])
+    live = count([(term, key) for term, key, _, df in found if df < max(needed, _RARE)])
     best, chosen = 0, ""
     for term, key, display, df in found:
         text = key.partition(":")[2]
@@ -83,7 +95,9 @@ def edits(word: str) -> set[str]:
     return made
 
 
-def completions(prefix: str, collection: Collection, limit: int) -> list[str]:
+def completions(
+    prefix: str, collection: Collection, limit: int, count: Counter = count_postings
+) -> list[str]:
     """Frequent words that begin with PREFIX; words of private texts never come."""
     condition, parameters = beginning_with(f"{EXACT}:{folding.fold(prefix.lower())}")
     sql = (
@@ -91,7 +105,7 @@ def completions(prefix: str, collection: Collection, limit: int) -> list[str]:
         " ORDER BY df DESC, key LIMIT 40"
     )
     found = rows(sql, [collection.pk, *parameters])
-    live = count_live([term for term, _, _, df in found if df < _RARE])
+    live = count([(term, key) for term, key, _, df in found if df < _RARE])
     ranked = sorted(
         (
             (live.get(term, df), display or key.partition(":")[2])

@@ -17,6 +17,9 @@ K1, B = 1.2, 0.75
 TITLE_MEAN, BODY_MEAN = 7.0, 120.0
 _WEIGHT_SCALE = 1000
 FACTOR_SCALE = 100
+# A weight in thousandths, cut to the nine binary digits that a feature of Elasticsearch keeps:
+# all engines score alike. No term of a document weighs nothing.
+_CUT = [1, *(w & -(1 << max(0, w.bit_length() - 9)) for w in range(1, 2 * _WEIGHT_SCALE + 1))]
 _DEMOTED = 400
 
 
@@ -69,12 +72,13 @@ def posting_weights(analysed: Analysed, means: tuple[float, float]) -> Iterator[
         weight = count / (count + body_k)
         in_title = title.get(key)
         if in_title:
-            yield key, int((weight + in_title / (in_title + title_k)) * _WEIGHT_SCALE) * 2 + 1
+            both = weight + in_title / (in_title + title_k)
+            yield key, _CUT[int(both * _WEIGHT_SCALE)] * 2 + 1
         else:
-            yield key, int(weight * _WEIGHT_SCALE) * 2
+            yield key, _CUT[int(weight * _WEIGHT_SCALE)] * 2
     for key, count in title.items():
         if key not in body:
-            yield key, int(count / (count + title_k) * _WEIGHT_SCALE) * 2 + 1
+            yield key, _CUT[int(count / (count + title_k) * _WEIGHT_SCALE)] * 2 + 1
     for key in Counter(analysed.tags):
         yield key, _WEIGHT_SCALE * 2
 
