@@ -24,6 +24,7 @@ def station(question: Question) -> registry.Station:
         "label": str(_("Question, solved") if question.is_solved else _("Question")),
         "title": question.title,
         "url": question.get_absolute_url(),
+        "language": question.language,
     }
 
 

@@ -38,6 +38,7 @@ def read_before(question: Question, viewer: Any) -> list[dict[str, Any]]:
             "title": page.title,
             "url": page.get_url() or "",
             "state": "past",
+            "language": page.language,
         }
         for page in pages[:1]
     ]

@@ -42,8 +42,10 @@ def stations() -> list[Station]:
     ideas = Idea.objects.public().aggregate(
         all=Count("pk"), building=Count("pk", filter=Q(stage__category="started"))
     )
-    share = _("%(share)s %% solved") % {"share": round(100 * solved / asked)} if asked else ""
+    share = _("%(share)s %% solved") % {"share": round(100 * solved / asked)} if solved else ""
     wishes = ngettext("%(count)s idea", "%(count)s ideas", ideas["all"]) % {"count": ideas["all"]}
+    if not ideas["all"]:
+        wishes = ""
     if ideas["building"]:
         building = ngettext("%(count)s being built", "%(count)s being built", ideas["building"])
         wishes = f"{wishes}, {building % {'count': ideas['building']}}"
@@ -203,6 +205,7 @@ def _case_row(case: Case) -> dict[str, Any]:
     return {
         "kind": "case",
         "title": case.subject,
+        "language": case.language,
         "url": case.get_absolute_url(),
         "why": why,
         "priority": case.priority,
@@ -221,6 +224,7 @@ def _question_row(question: Question) -> dict[str, Any]:
     return {
         "kind": "question",
         "title": question.title,
+        "language": question.language,
         "url": question.get_absolute_url(),
         "why": why,
         "priority": 0,

@@ -29,7 +29,13 @@ _DIGITS = 19
 
 def station(idea: Idea) -> registry.Station:
     label = _("Idea: %(stage)s") % {"stage": idea.stage.name}
-    return {"kind": "idea", "label": label, "title": idea.title, "url": idea.get_absolute_url()}
+    return {
+        "kind": "idea",
+        "label": label,
+        "title": idea.title,
+        "url": idea.get_absolute_url(),
+        "language": idea.language,
+    }
 
 
 def upcoming(idea: Idea) -> registry.Station | None:

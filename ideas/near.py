@@ -52,8 +52,15 @@ def close_to(idea: Idea, viewer: Any) -> list[dict[str, str]]:
 
 
 def _row(idea: Idea) -> dict[str, str]:
-    fact = ngettext("%(stage)s, %(count)s vote", "%(stage)s, %(count)s votes", idea.vote_count) % {
-        "stage": idea.stage.name,
-        "count": idea.vote_count,
+    fact = idea.stage.name
+    if idea.vote_count:
+        fact = ngettext(
+            "%(stage)s, %(count)s vote", "%(stage)s, %(count)s votes", idea.vote_count
+        ) % {"stage": fact, "count": idea.vote_count}
+    return {
+        "kind": "idea",
+        "title": idea.title,
+        "url": idea.get_absolute_url(),
+        "fact": fact,
+        "language": idea.language,
     }
-    return {"kind": "idea", "title": idea.title, "url": idea.get_absolute_url(), "fact": fact}

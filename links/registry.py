@@ -23,6 +23,8 @@ class Station(TypedDict):
     title: str
     url: str
     state: NotRequired[str]
+    # What the title is written in, where it is not a word of the interface.
+    language: NotRequired[str]
 
 
 @dataclass(frozen=True)

@@ -104,7 +104,8 @@ def notify(
         # Kept in the unprefixed form; shown and mailed in the reader's language.
         "url": translate_url(url, settings.LANGUAGE_CODE)[:500],
         "actor_id": actor.pk if actor else None,
-        "data": data or {},
+        # The title and the words are the target's, whoever reads the sentence around them.
+        "data": {"language": getattr(target, "language", ""), **(data or {})},
         "needs_you": notice.needs_you,
     }
     tasks.tell(event, people[:AT_ONCE])

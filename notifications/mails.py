@@ -68,6 +68,8 @@ def build(row: Notification) -> EmailMultiAlternatives:
             "sentence": notices.sentence(row),
             "title": row.title,
             "excerpt": row.data.get("excerpt", ""),
+            "words_language": row.data.get("language", ""),
+            "parts": notices.around_title(row),
             "url": absolute(reader_url(row.url)),
             "kind_label": notice.label,
             "reason": _reason(row, notice),

@@ -64,18 +64,33 @@ def get(verb: str) -> Notice:
     return registry[verb]
 
 
+# Stands where the title goes; no text of a person holds it.
+_GAP = "\x00"
+
+
 def sentence(notification: Notification) -> str:
     """What happened, in the active language; the title alone when the verb is gone."""
+    before, title, after = around_title(notification)
+    return f"{before}{title}{after}"
+
+
+def around_title(notification: Notification) -> tuple[str, str, str]:
+    """The sentence in three parts: a page names the language of the title in the middle."""
+    before, gap, after = _worded(notification).partition(_GAP)
+    return before, notification.title if gap else "", after.replace(_GAP, notification.title)
+
+
+def _worded(notification: Notification) -> str:
     notice = registry.get(notification.verb)
     if notice is None:
-        return notification.title
+        return _GAP
     words: dict[str, Any] = {
         "actor": notification.data.get("actor_name") or notification.actor or _("The team"),
         **notification.data,
-        "title": notification.title,
+        "title": _GAP,
     }
     try:
         return str(notice.sentence) % words
     except (KeyError, ValueError, TypeError):
         # A translation with a wrong placeholder must not break the inbox.
-        return notification.title
+        return _GAP

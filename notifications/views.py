@@ -66,7 +66,8 @@ def _row(item: Notification) -> dict[str, Any]:
     return {
         "pk": item.pk,
         "kind": notice.kind if notice else "",
-        "sentence": notices.sentence(item),
+        "sentence": notices.around_title(item),
+        "language": item.data.get("language", ""),
         "excerpt": item.data.get("excerpt", ""),
         "url": reader_url(item.url),
         "is_new": item.read_at is None,

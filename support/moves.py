@@ -28,6 +28,7 @@ def station(case: Case) -> registry.Station:
         "label": f"{case.label} · {case.customer_state}",
         "title": case.subject,
         "url": case.get_absolute_url(),
+        "language": case.language,
     }
 
 

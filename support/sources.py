@@ -32,19 +32,20 @@ def read_before(token: str, query: str, viewer: Any) -> list[dict[str, Any]]:
         if kind == "article":
             page = ArticlePage.objects.visible_to(viewer).filter(pk=int(key)).first()
             if page is not None:
-                found.append(_row(kind, page.pk, page.title, page.get_url() or ""))
+                found.append(_row(kind, page.pk, page.title, page.get_url() or "", page.language))
         elif kind == "question":
             question = Question.objects.visible_to(viewer).filter(pk=int(key)).first()
             if question is not None:
-                found.append(_row(kind, question.pk, question.title, question.get_absolute_url()))
+                url = question.get_absolute_url()
+                found.append(_row(kind, question.pk, question.title, url, question.language))
     words = clean_line(query)[:120]
     if words:
         found.append(_row("search", 0, words, ""))
     return found
 
 
-def _row(kind: str, key: int, title: str, url: str) -> dict[str, Any]:
-    return {"kind": kind, "key": key, "title": title, "url": url}
+def _row(kind: str, key: int, title: str, url: str, language: str = "") -> dict[str, Any]:
+    return {"kind": kind, "key": key, "title": title, "url": url, "language": language}
 
 
 def while_typing(subject: str, viewer: Any) -> list[Any]:
@@ -63,6 +64,7 @@ class Near:
     object_id: str
     title: str
     url: str
+    language: str
 
 
 def related(case: Case, viewer: Any) -> list[Near]:
@@ -83,7 +85,7 @@ def related(case: Case, viewer: Any) -> list[Near]:
             limit=2 * _RELATED,
             language=case.language,
         )
-        near = [Near(hit.kind, hit.object_id, hit.title, hit.url) for hit in hits]
+        near = [Near(hit.kind, hit.object_id, hit.title, hit.url, hit.language) for hit in hits]
         cache.set(key, near, _KEEP_SECONDS)
     return _still_there(near, case, viewer)[:_RELATED]
 

@@ -124,6 +124,8 @@ def _stations(found: Case, viewer: Any) -> list[Any]:
             "title": row["title"],
             "url": row["url"],
             "state": "past",
+            # Cases opened before this was kept have none.
+            "language": row.get("language", ""),
         }
         for row in read[:2]
     ]

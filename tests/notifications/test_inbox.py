@@ -61,7 +61,7 @@ def tell(
 def test_the_inbox_tells_what_happened(cast: Cast, stage: Stage, sign_in: SignIn) -> None:
     tell(cast.mia, make_idea(cast.bob, stage), cast.bob, data={"excerpt": "First <words>"})
     page = sign_in(cast.mia).get("/inbox/").content.decode()
-    assert "Bob said something on “Dark mode”" in page
+    assert 'Bob said something on “<bdi lang="en">Dark mode</bdi>”' in page
     assert "First &lt;words&gt;" in page
     assert "is-new" in page
 
