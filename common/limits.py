@@ -6,7 +6,8 @@ import functools
 import ipaddress
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 from allauth.account.adapter import get_adapter
@@ -24,6 +25,9 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 # Counted per process: a read page must not write to a database (architecture.md section 4).
 IN_MEMORY = frozenset({"search"})
 IPV6_PREFIX = 64
+# A holder that died frees its lock after so long; whoever waits longer than this is refused.
+LOCK_SECONDS = 10
+LOCK_PATIENCE = 1.0
 
 
 class Rate(NamedTuple):
@@ -43,14 +47,14 @@ class Limited(Refused):
 def _sentence(seconds: int) -> str:
     if seconds < 90:
         return ngettext(
-            "That was very often. Please try again in %(count)s second.",
-            "That was very often. Please try again in %(count)s seconds.",
+            "That was a lot at once. Try again in %(count)s second.",
+            "That was a lot at once. Try again in %(count)s seconds.",
             seconds,
         ) % {"count": seconds}
     minutes = math.ceil(seconds / 60)
     return ngettext(
-        "That was very often. Please try again in %(count)s minute.",
-        "That was very often. Please try again in %(count)s minutes.",
+        "That was a lot at once. Try again in %(count)s minute.",
+        "That was a lot at once. Try again in %(count)s minutes.",
         minutes,
     ) % {"count": minutes}
 
@@ -69,11 +73,21 @@ def parse(notation: str) -> tuple[Rate, ...]:
 def limited(request: HttpRequest, name: str) -> int | None:
     """Counts one use of NAME; the seconds to wait when it is one too many (which costs nothing)."""
     cache: BaseCache = caches["memory" if name in IN_MEMORY else "default"]
+    rates = [(rate, _who(request, rate.per)) for rate in parse(settings.RATE_LIMITS.get(name, ""))]
+    with ExitStack() as stack:
+        # In one order, so that two requests never wait for each other.
+        for who in sorted({who for _, who in rates}):
+            if not stack.enter_context(_alone(cache, f"limit:{name}:{who}:lock")):
+                return 1
+        return _count(cache, name, rates)
+
+
+def _count(cache: BaseCache, name: str, rates: list[tuple[Rate, str]]) -> int | None:
     now = time.time()
     used: dict[str, tuple[list[float], int]] = {}
     wait = 0.0
-    for rate in parse(settings.RATE_LIMITS.get(name, "")):
-        key = f"limit:{name}:{rate.amount}:{rate.seconds}:{_who(request, rate.per)}"
+    for rate, who in rates:
+        key = f"limit:{name}:{rate.amount}:{rate.seconds}:{who}"
         stamps = [stamp for stamp in cache.get(key) or [] if stamp > now - rate.seconds]
         if len(stamps) >= rate.amount:
             wait = max(wait, stamps[-rate.amount] + rate.seconds - now)
@@ -83,6 +97,21 @@ def limited(request: HttpRequest, name: str) -> int | None:
     for key, (stamps, seconds) in used.items():
         cache.set(key, stamps, seconds)
     return None
+
+
+@contextmanager
+def _alone(cache: BaseCache, key: str) -> Iterator[bool]:
+    """Twenty requests at once must not all read the same count; False: it did not get quiet."""
+    patience = time.monotonic() + LOCK_PATIENCE
+    while not cache.add(key, 1, LOCK_SECONDS):
+        if time.monotonic() > patience:
+            yield False
+            return
+        time.sleep(0.01)
+    try:
+        yield True
+    finally:
+        cache.delete(key)
 
 
 def check_limit(request: HttpRequest, name: str) -> None:

@@ -40,9 +40,7 @@ def say_helpful(
     """
     article = ArticlePage.objects.select_for_update().get(pk=article.pk)
     if article.live_revision_id != revision:
-        raise Refused(
-            _("The article has just changed. Please look at the new text first."), code="stale"
-        )
+        raise Refused(_("The article has just changed. Look at the new text first."), code="stale")
     vote = HelpfulVote.objects.filter(revision_id=revision, **by.key()).first()
     if vote is None:
         vote = HelpfulVote(

@@ -82,7 +82,9 @@ def _refused(
     if refusal.code == "limited":
         form.add_error(
             None,
-            _("You have told us about many articles today, thank you. Please come back tomorrow."),
+            _(
+                "You have told us about many articles today, thank you. Come back tomorrow for more."
+            ),
         )
         return _page(request, article, form, answer, status=429)
     form.add_error(None, str(refusal))

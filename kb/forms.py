@@ -37,7 +37,7 @@ class HelpfulForm(forms.Form):
         required=False,
         max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("No names or addresses, please: editors read this."),
+        help_text=_("No names or addresses: editors read this."),
     )
 
     def __init__(self, *args: Any, answer: str, **kwargs: Any) -> None:

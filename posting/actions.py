@@ -58,7 +58,7 @@ def _check_quota(by: User, size: int) -> None:
     today = Upload.objects.filter(owner=by, created_at__gt=timezone.now() - timedelta(days=1))
     used = today.aggregate(count=Count("pk"), size=Sum("size"))
     if used["count"] >= MAX_FILES or (used["size"] or 0) + size > MAX_BYTES:
-        raise Refused(_("You have sent a lot of files today. Please send the rest tomorrow."))
+        raise Refused(_("You have sent a lot of files today. Send the rest tomorrow."))
 
 
 def _keep(upload: Upload, content: bytes) -> Upload:
@@ -81,7 +81,7 @@ def attach(upload: Upload, target: Model, *, by: User) -> Upload:
         target_type=_kind(target), target_id=target.pk
     )
     if not changed:
-        raise Refused(_("This file is no longer there. Please send it again."))
+        raise Refused(_("This file is no longer there. Send it again."))
     upload.refresh_from_db()
     return upload
 

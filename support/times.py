@@ -48,9 +48,14 @@ def span(seconds: float) -> str:
     if minutes < _HOUR:
         return _("%(minutes)d min") % {"minutes": minutes}
     hours, rest = divmod(minutes, _HOUR)
+    if hours < 24 and not rest:
+        return _("%(hours)d h") % {"hours": hours}
     if hours < 24:
         return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
-    return _("%(days)d d %(hours)d h") % {"days": hours // 24, "hours": hours % 24}
+    days, hours = divmod(hours, 24)
+    if not hours:
+        return _("%(days)d d") % {"days": days}
+    return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
 
 
 def due_of(case: Case, now: datetime | None = None) -> Due:

@@ -162,3 +162,9 @@ def test_every_word_of_the_templates_is_in_the_catalogue() -> None:
     for code in TRANSLATED:
         known = {entry.msgid for entry in catalogue(code)}
         assert sorted(words - known) == []
+
+
+def test_the_words_do_not_beg() -> None:
+    """A colleague says what to do (look.md, principle 7)."""
+    begging = [e.msgid for e in catalogue("pl") if re.search(r"\bplease\b", e.msgid, re.IGNORECASE)]
+    assert not begging

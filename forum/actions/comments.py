@@ -29,7 +29,7 @@ def comment(question: Question, body: str, *, by: Any, answer: Answer | None = N
     if answer is not None and (answer.question_id != question.pk or not answer.is_public):
         raise Refused(_("This answer is no longer here."), code="gone")
     if question.comments.public().filter(answer=answer).count() >= MAX_COMMENTS:
-        raise Refused(_("There are very many comments here. Please write an answer instead."))
+        raise Refused(_("There are very many comments here. Write an answer instead."))
     post = Comment.objects.create(
         question=question,
         answer=answer,

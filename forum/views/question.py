@@ -165,8 +165,10 @@ def _facts(found: Question) -> list[tuple[str, str]]:
         rows.append((_("First answer"), _after(found.first_answer_at - found.created_at)))
     if found.solved_at:
         rows.append((_("Solved"), _after(found.solved_at - found.created_at)))
-    people = ngettext("%(count)d person", "%(count)d people", found.waiting_count)
-    rows.append((_("Have this"), people % {"count": found.waiting_count}))
+    # The figure of the button beside it: the one who asked is not "too".
+    if found.me_too_count:
+        people = ngettext("%(count)d person", "%(count)d people", found.me_too_count)
+        rows.append((_("Have this too"), people % {"count": found.me_too_count}))
     return rows
 
 
@@ -181,6 +183,8 @@ def span(time: timedelta) -> str:
     if days:
         return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
     hours, minutes = divmod(rest, 60)
+    if hours and not minutes:
+        return _("%(hours)d h") % {"hours": hours}
     if hours:
         return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
     return _("%(minutes)d min") % {"minutes": minutes}

@@ -160,7 +160,7 @@ def _same_question(request: HttpRequest, found: Case) -> None:
     """A yes counts for the words that were shown, not for others that came in between."""
     waiting, shown = moves.waiting_move(found), request.POST.get("move", "")
     if waiting is not None and shown and shown != str(waiting.pk):
-        raise Refused(_("The question has changed meanwhile. Please read it again."))
+        raise Refused(_("The question has changed meanwhile. Read it again."))
 
 
 @requester
