@@ -11,6 +11,8 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         # Both need models, so they come after the app registry is filled.
         from search import pages
+        from search.editing import live
 
         discover("searchable")
         pages.connect()
+        live.connect()

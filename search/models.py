@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from search import models_editing  # noqa: F401 - Django looks for models in this module
+
 
 class Entry(models.Model):
     """One row per findable thing, written in the transaction that changed the thing."""
