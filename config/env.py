@@ -80,6 +80,14 @@ def database(name: str, folder: Path) -> dict[str, Any]:
     return config
 
 
+def cache(url: str) -> dict[str, Any]:
+    """A cache's address as Django's dictionary; Redis in the form that the site outlives."""
+    config = dict(environ.Env.cache_url_config(url))
+    if config["BACKEND"].endswith("RedisCache"):
+        config["BACKEND"] = "common.redis.RedisCache"
+    return config
+
+
 def sqlite_options() -> dict[str, Any]:
     """WAL, one writer at a time, and up to 20 s of patience before "locked"."""
     return {

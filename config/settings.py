@@ -139,9 +139,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Sessions and rate limits must not write to the main database when somebody only reads.
 CACHE_FILE = VAR_DIR / "cache.sqlite3"
+# Limits are kept there: the default of 300 entries would let a crowd push them out.
+_cache_size = {"MAX_ENTRIES": 20_000}
 _cache_url = env.text("CACHE_URL")
 if _cache_url:
-    CACHES = {"default": environ.Env.cache_url_config(_cache_url)}
+    CACHES = {"default": env.cache(_cache_url)}
 else:
     DATABASES["cache"] = {
         "ENGINE": "django.db.backends.sqlite3",
@@ -152,9 +154,13 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "peerdesk_cache",
+            "OPTIONS": _cache_size,
         }
     }
-CACHES["memory"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES["memory"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": _cache_size,
+}
 DATABASE_ROUTERS = ["common.routers.CacheRouter"]
 
 AUTH_USER_MODEL = "accounts.User"

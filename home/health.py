@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import public
 from accounts.models import OutgoingMail
+from common.redis import RedisCache
 from jobs import health as jobs_health
 
 
@@ -31,7 +32,8 @@ def ready(request: HttpRequest) -> HttpResponse:
     """Database, cache, queue and mail; 503 when one that pages need is away."""
     parts = {"database": _database, "cache": _cache, "jobs": _jobs, "mail": _mail}
     report = {name: _state(check) for name, check in parts.items()}
-    needed = ("database", "cache")
+    # Without Redis each process keeps its own cache: reported, but no reason to take no visitors.
+    needed = ("database",) if isinstance(caches["default"], RedisCache) else ("database", "cache")
     down = any(not report[name]["ok"] for name in needed)
     return JsonResponse({"ok": not down, "parts": report}, status=503 if down else 200)
 
@@ -50,8 +52,12 @@ def _database() -> dict[str, Any]:
 
 
 def _cache() -> dict[str, Any]:
-    # A read is enough: a health check must not write on every call.
-    cache.get("peerdesk.health")
+    cache = caches["default"]
+    if isinstance(cache, RedisCache):
+        cache.ask()
+    else:
+        # A read is enough: a health check must not write on every call.
+        cache.get("peerdesk.health")
     return {}
 
 

@@ -1,0 +1,52 @@
+"""Servers that a test starts and kills itself: those of scripts/services.py, as make test has them."""
+
+from __future__ import annotations
+
+import importlib
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+
+def services() -> Any:
+    folder = str(Path(settings.BASE_DIR) / "scripts")
+    if folder not in sys.path:
+        sys.path.append(folder)
+    return importlib.import_module("services")
+
+
+def closed_port() -> int:
+    """Nobody listens there."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def saying(answer: bytes) -> Iterator[int]:
+    """The port of a server that says the same to whoever calls; nothing at all when empty."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        held: list[socket.socket] = []
+
+        def serve() -> None:
+            while True:
+                try:
+                    caller, _ = server.accept()
+                    held.append(caller)
+                    if answer:
+                        caller.recv(1000)
+                        caller.sendall(answer)
+                except OSError:
+                    return
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield int(server.getsockname()[1])
+        server.shutdown(socket.SHUT_RDWR)
+        for caller in held:
+            caller.close()
