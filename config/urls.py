@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
 from home import errors
+from kb import files
 
 handler403 = errors.forbidden
 handler404 = errors.not_found
@@ -19,14 +17,12 @@ handler500 = errors.server_error
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("home.urls_plain")),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    # In place of Wagtail's own view, under the name that its documents build their addresses from.
+    path("documents/<int:pk>/<path:filename>", files.document, name="wagtaildocs_serve"),
+    path("media/<path:path>", files.picture, name="picture"),
     path("api/v1/", include("home.api_urls")),
     path("uploads/", include("posting.urls")),
 ]
-if settings.DEBUG or settings.IS_DEMO:
-    # In production a front server or the object store serves public media from its own host.
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
-
 # People's own words have one canonical, unprefixed address; the prefix changes the interface.
 urlpatterns += i18n_patterns(
     path("", include("home.urls")),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db.models import Count
 
 from kb.counts import wrong_counts
+from kb.files import wrong_files
 from kb.models import ArticlePage, HelpfulVote
 from kb.visibility import wrong_visibilities
 
@@ -14,6 +15,7 @@ from kb.visibility import wrong_visibilities
 def checks() -> Iterable[tuple[str, list[str]]]:
     yield "articles per section", wrong_counts()
     yield "visibility of sections and articles", wrong_visibilities()
+    yield "pictures and documents of articles", wrong_files()
     yield "helpful votes", _helpful()
 
 

@@ -261,6 +261,11 @@ class ArticlePage(HelpPage):
             if self.helpful_revision != self.live_revision_id:
                 self.count_helpful()
         super().save(*args, **kwargs)
+        if kwargs.get("update_fields") is None:
+            # The name of the cycle: files imports models.
+            from kb.files import remember
+
+            remember(self)
 
     def count_helpful(self) -> None:
         """The counters of the published revision: a new one begins at zero, an old one comes back."""
@@ -288,6 +293,20 @@ class RelatedArticle(Orderable):
     article = models.ForeignKey(ArticlePage, models.CASCADE, related_name="+")
 
     panels: ClassVar[list[Any]] = [FieldPanel("article")]
+
+
+class ArticleFile(models.Model):
+    """A picture or document that an article's stored text shows or links; kb.files asks it."""
+
+    article = models.ForeignKey(ArticlePage, models.CASCADE, related_name="files")
+    # The address without its leading slash: "media/images/…", "documents/7/…".
+    name = models.CharField(max_length=300, db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["article", "name"], name="file_once"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class HelpfulVote(models.Model):

@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -121,6 +123,11 @@ def _picture(value: Any) -> SafeString:
     return _figure(value["image"], value["alt"], value.get("caption") or "")
 
 
+def _address(image: Any) -> str:
+    """Where kb.files serves it; the storage's own address would ask nobody who they are."""
+    return f"{settings.MEDIA_URL}{quote(image.file.name)}"
+
+
 def _figure(image: Any, alt: str, caption: str) -> SafeString:
     if image is None:
         # A draft may lack it.
@@ -136,8 +143,8 @@ def _figure(image: Any, alt: str, caption: str) -> SafeString:
     return format_html(
         '<figure class="picture"><a href="{}"><img src="{}" width="{}" height="{}" alt="{}" '
         'loading="lazy"></a>{}</figure>',
-        full.url,
-        small.url,
+        _address(full),
+        _address(small),
         small.width,
         small.height,
         alt,

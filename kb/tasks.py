@@ -10,6 +10,7 @@ import search
 from common.jobs import job
 from common.markdown import VERSION
 from kb.editions import raise_edition
+from kb.files import remember
 from kb.models import ArticlePage
 
 _BATCH = 200
@@ -47,6 +48,8 @@ def _renew(article: ArticlePage) -> None:
         reading_minutes=article.reading_minutes,
         renderer_version=article.renderer_version,
     )
+    if changed:
+        remember(article)
     if changed and article.live:
         search.refresh(article)
 

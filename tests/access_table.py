@@ -145,6 +145,18 @@ PEOPLE = [
     post("accounts:invitation", "'forged'", "404"),
 ]  # fmt: skip
 
+CUSTOMER_READERS = "alice adam della bob carol dana sam erin ed pam root"
+
+PICTURES = [
+    get("picture", "pictures.public", "200"),
+    get("picture", "pictures.customers", CUSTOMER_READERS + " 200, newcomer 302, 404"),
+    get("picture", "pictures.staff", "dana sam erin ed pam root 200, newcomer 302, 404"),
+    # Below a section for staff, and in a draft.
+    get("picture", "pictures.inner", "dana sam erin ed pam root 200, newcomer 302, 404"),
+    get("picture", "pictures.draft", "ed root 200, newcomer 302, 404"),
+    get("picture", "'images/none.webp'", "404"),
+]
+
 MODERATION = [
     get("moderation:index", "", MODS + "200, 404"),
     get("moderation:index", "", MODS + "200, 404", show="hidden"),
@@ -341,7 +353,7 @@ SIGN_IN = [
     get("account_email_verification_sent", "", "anonymous 302, 302"),
 ]
 
-TABLE = [*SITE, *PEOPLE, *MODERATION, *FORUM, *IDEAS, *SUPPORT, *HELP, *SIGN_IN]
+TABLE = [*SITE, *PEOPLE, *PICTURES, *MODERATION, *FORUM, *IDEAS, *SUPPORT, *HELP, *SIGN_IN]
 
 # Other people's views, tested by them and by tests/accounts; none of them shows a thing of ours.
 ELSEWHERE = ("mfa_", "account_", "socialaccount_", "openid_connect_", "usersessions_", "wagtail")

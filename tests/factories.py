@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -41,6 +41,7 @@ from support.models import Case
 from tests.cast import Cast, make_cast, make_person
 from tests.forum.factories import make_answer, make_product, make_question
 from tests.ideas.factories import make_idea, stage
+from tests.kb.factories import file_of, make_image
 from tests.support.factories import make_case
 
 CANARY = re.compile(r"zq[a-z]+")
@@ -89,6 +90,7 @@ class World:
     customers_article: ArticlePage
     staff_article: ArticlePage
     draft_article: ArticlePage
+    pictures: Pictures
     question: Question
     solved: Question
     hidden_question: Question
@@ -128,6 +130,16 @@ class World:
 
     def file_token(self, person: User | None) -> str:
         return files.link_token(self.upload, person) if person else "none"
+
+
+class Pictures(NamedTuple):
+    """The file names of what articles show, by who may read them."""
+
+    public: str
+    customers: str
+    staff: str
+    inner: str
+    draft: str
 
 
 class Canaries(dict[str, frozenset[str]]):
@@ -195,14 +207,16 @@ def _people(cast: Cast, say: Canaries) -> dict[str, Any]:
 
 def make_article(parent: SectionPage, title: str, slug: str, **changes: Any) -> ArticlePage:
     body = changes.pop("body", f"{title}: kestrel and how to set it up.")
+    picture = changes.pop("picture", None)
     page = ArticlePage(
         title=title,
         slug=slug,
         locale=parent.locale,
         summary=changes.pop("summary", title),
-        body=[("text", body)],
         **changes,
     )
+    shown = [("picture", {"image": picture, "alt": "Kestrel", "caption": ""})] if picture else []
+    page.body = [("text", body), *shown]
     return add_page(parent, page)  # type: ignore[no-any-return]
 
 
@@ -212,16 +226,26 @@ def _articles(product: Product, say: Canaries) -> dict[str, Any]:
     inner = ensure_section(
         root, "inner", say("staffsection", STAFF), slug="inner", visibility="staff"
     )
-    article = make_article(section, say("article", EVERYBODY), "public-one")
+    images = [make_image() for _number in range(5)]
+    article = make_article(section, say("article", EVERYBODY), "public-one", picture=images[0])
     customers = make_article(
-        section, say("customersarticle", CUSTOMERS), "customers-one", visibility="customers"
+        section,
+        say("customersarticle", CUSTOMERS),
+        "customers-one",
+        visibility="customers",
+        picture=images[1],
     )
     staff = make_article(
-        section, say("staffarticle", STAFF), "staff-one", visibility="staff", product=product
+        section,
+        say("staffarticle", STAFF),
+        "staff-one",
+        visibility="staff",
+        product=product,
+        picture=images[2],
     )
     # Public by itself, below a section for staff.
-    make_article(inner, say("innerarticle", STAFF), "inner-one")
-    draft = make_article(section, say("unpublished", EDITORS), "draft-one")
+    make_article(inner, say("innerarticle", STAFF), "inner-one", picture=images[3])
+    draft = make_article(section, say("unpublished", EDITORS), "draft-one", picture=images[4])
     draft.unpublish()
     article.title = say("laterwords", EDITORS)
     article.save_revision()
@@ -233,6 +257,7 @@ def _articles(product: Product, say: Canaries) -> dict[str, Any]:
         "customers_article": customers,
         "staff_article": staff,
         "draft_article": draft,
+        "pictures": Pictures(*(file_of(image) for image in images)),
     }
 
 

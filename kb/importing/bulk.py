@@ -15,6 +15,7 @@ from django.db.models.sql import InsertQuery
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from kb.files import remember_new
 from kb.models import ArticlePage, SectionPage
 
 
@@ -75,6 +76,7 @@ def create_live(pages: Sequence[ArticlePage], tags: Sequence[Sequence[int]]) -> 
         content |= {"pk": page.pk, "tags": list(its_tags)}
     _revisions(pages, contents, article_type)
     _add_tags(pages, tags)
+    remember_new(pages)
 
 
 def _insert_rows(pages: Sequence[ArticlePage]) -> None:

@@ -49,3 +49,8 @@ def make_image(title: str = "A picture") -> Any:
     file.seek(0)
     name = f"picture-{next(_numbers)}.png"
     return get_image_model().objects.create(title=title, file=ImageFile(file, name=name))
+
+
+def file_of(image: Any) -> str:
+    """The name of the file that an article shows of it."""
+    return str(image.get_rendition("width-1280|format-webp").file.name)
