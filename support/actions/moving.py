@@ -14,10 +14,10 @@ from accounts.models import Membership, OrganisationDomain, User
 from common.errors import Refused
 from common.languages import interface_code
 from common.markdown import render
+from common.redaction import REPLACEMENTS, Names, Redaction, redact
 from common.text import normalise_lines
 from links import moves
 from links.models import Move
-from links.redaction import REPLACEMENTS, Names, Redaction, redact
 from support.actions import record
 from support.models import SUBJECT_LENGTH, Case, Message
 

@@ -12,9 +12,9 @@ from django.urls import reverse
 from accounts import actions as accounts
 from accounts.models import Membership, User
 from common.errors import Refused
+from common.redaction import Names, redact
 from ideas.models import Idea
 from ideas.stages import ensure_defaults
-from links.redaction import Names, redact
 from notifications.actions import unread_count
 from notifications.models import Notification
 from support.actions import closing, handling, moving, replies

@@ -7,7 +7,7 @@ import time
 import pytest
 from django.utils import translation
 
-from links.redaction import Names, redact
+from common.redaction import Names, redact
 
 FOUND = [
     ("address", "mail anna.nowak+it@firma.example.pl now", "anna.nowak+it@firma.example.pl"),
