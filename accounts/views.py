@@ -45,7 +45,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         "is_staff": is_staff(person),
         "may_hand_over": is_claimable(person) and has_role(viewer, Role.AGENT),
         "facts": [fact for plug in plugs for fact in plug.facts(person)],
-        "solved": [row for plug in plugs for row in plug.latest(person)],
+        "lists": [rows for plug in plugs for rows in plug.lists(person) if rows[1]],
     }
     return render(request, "accounts/profile.html", context)
 

@@ -22,12 +22,21 @@ def facts(person: Any) -> list[tuple[str, int]]:
     return [(label, count) for label, count in figures if count]
 
 
-def latest(person: Any) -> list[Any]:
-    """Questions of others that this person solved, newest first."""
-    return list(
+def lists(person: Any) -> list[tuple[str, list[Any]]]:
+    """Questions of others that this person solved, or answered otherwise; newest first."""
+    rows = (
         Question.objects.public()
-        .filter(accepted_answer__author=person, solved_at__isnull=False)
+        .exclude(author=person)
         .select_related("product", "author")
         .defer("body_source", "body_html")
-        .order_by("-solved_at")[:LATEST]
     )
+    solved = rows.filter(accepted_answer__author=person, solved_at__isnull=False)
+    shown = list(solved.order_by("-solved_at")[:LATEST])
+    answers = Answer.objects.public().filter(author=person).values("question")
+    answered = rows.filter(pk__in=answers).exclude(
+        accepted_answer__author=person, solved_at__isnull=False
+    )
+    return [
+        (_("Solved for others"), shown),
+        (_("Answered"), list(answered.order_by("-last_activity_at", "-pk")[:LATEST])),
+    ]

@@ -18,8 +18,12 @@ logger = logging.getLogger("peerdesk.errors")
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """404, also for what exists but is not for this person; search with the address's words."""
-    path = unquote(request.path)
-    words = " ".join(re.findall(r"[^\W\d_]{3,}", path))[:100]
+    parts = [part for part in unquote(request.path).split("/") if part]
+    if parts and parts[0] in settings.INTERFACE_LANGUAGES:
+        del parts[0]
+    # The first part names a section of the site, not what was looked for.
+    wanted = " ".join(parts[1:] or parts)
+    words = " ".join(re.findall(r"[^\W\d_]{3,}", wanted))[:100]
     return render(request, "404.html", {"words": words}, status=404)
 
 

@@ -247,6 +247,17 @@ def initials(person: Any) -> str:
 
 
 @register.simple_tag
+def name(person: Any) -> SafeString | str:
+    """A person's name; it leads to their profile, which closed accounts do not have."""
+    if person is None:
+        return gettext("Former member")
+    if getattr(person, "is_active", False) and hasattr(person, "get_absolute_url"):
+        url = person.get_absolute_url()
+        return format_html('<a class="name" href="{}"><bdi>{}</bdi></a>', url, person)
+    return format_html("<bdi>{}</bdi>", person)
+
+
+@register.simple_tag
 def avatar(person: Any, size: int = 32, tone: str = "") -> SafeString:
     """Initials on a quiet tint that stays the same for a person; tone: staff, you or square."""
     seed = getattr(person, "pk", None) or sum(map(ord, str(person)))

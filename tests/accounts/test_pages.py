@@ -10,7 +10,10 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.test import Client
 
+from forum.actions import answers
 from tests.cast import Cast
+from tests.forum.factories import make_answer, make_question
+from tests.ideas.factories import make_idea
 
 SIGNED_OUT = (
     "/accounts/login/",
@@ -119,3 +122,32 @@ def _check(page: str) -> None:
     assert "javascript:" not in page
     assert " style=" not in page
     assert "onclick" not in page
+
+
+def test_a_profile_shows_what_was_solved_and_what_to_do_next(
+    cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    question = make_question(cast.alice, "Mail stops at noon")
+    answers.accept(make_answer(question, cast.bob), by=cast.alice)
+    other = make_question(cast.mia, "Files come twice")
+    make_answer(other, cast.bob)
+    make_idea(cast.bob, "A quieter bell")
+    page = sign_in().get(f"/people/{cast.bob.pk}/").text
+    for words in ("Solved for others", "Mail stops at noon", "Answered", "Files come twice"):
+        assert words in page
+    for label, count in (("Solutions", 1), ("Answers", 2), ("Ideas", 1)):
+        assert f'<dt>{label}</dt><dd class="num">{count}</dd>' in page
+    assert "?tab=unanswered" in page
+    assert "No answers yet" in sign_in(cast.mia).get(f"/people/{cast.mia.pk}/").text
+
+
+def test_names_on_posts_lead_to_profiles_that_exist(
+    cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    question = make_question(cast.alice)
+    make_answer(question, cast.bob)
+    cast.alice.is_active = False
+    cast.alice.save(update_fields=["is_active"])
+    page = sign_in().get(question.get_absolute_url()).text
+    assert f'href="/people/{cast.bob.pk}/"><bdi>Bob</bdi></a>' in page
+    assert f"/people/{cast.alice.pk}/" not in page
