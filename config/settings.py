@@ -329,6 +329,7 @@ RATE_LIMITS = {
     "search": env.text("RATE_SEARCH", "60/m/ip"),
     "helpful": env.text("RATE_HELPFUL", "10/d/ip"),
     "upload": env.text("RATE_UPLOAD", "20/m/user,200/d/user"),
+    "preview": env.text("RATE_PREVIEW", "60/m/user"),
     "flag": env.text("RATE_FLAG", "5/m/user,30/d/user"),
     "invite": env.text("RATE_INVITE", "10/m/user,60/h/user"),
     "demo": env.text("RATE_DEMO", "30/m/ip"),

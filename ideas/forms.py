@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import Refused
 from common.forms import IdempotencyMixin, MarkdownField, PeerdeskForm
 from common.languages import interface_code
 from common.text import clean_line, slugify
@@ -74,15 +75,18 @@ class WordsForm(PeerdeskForm):
                 _("Say a little more, so that others find it: at least %(count)d letters."),
                 params={"count": TITLE_MINIMUM},
             )
+        return title
+
+    def check_unlike(self, title: str) -> None:
+        """Refuses a title that another idea has, word for word."""
         same = Idea.objects.public().filter(slug=slugify(title, "idea")[:80], title__iexact=title)
         if same.exclude(pk=self.idea.pk if self.idea else 0).exists():
-            raise forms.ValidationError(
+            raise Refused(
                 _(
                     "This idea is there already, word for word. Vote for it instead of writing it again."
                 ),
                 code="duplicate",
             )
-        return title
 
     def words(self) -> Words:
         data = self.cleaned_data
@@ -94,12 +98,22 @@ def _reading_language() -> str:
 
 
 class NewIdeaForm(IdempotencyMixin, WordsForm):
+    """The view asks check_unlike(): a second sending must meet its key before its own idea."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["language"].initial = SimpleLazyObject(_reading_language)
 
 
 class EditIdeaForm(WordsForm):
+    def clean_title(self) -> str:
+        title = super().clean_title()
+        try:
+            self.check_unlike(title)
+        except Refused as refusal:
+            raise forms.ValidationError(refusal.message) from refusal
+        return title
+
     @classmethod
     def initial_of(cls, idea: Idea) -> dict[str, Any]:
         return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from posting.models import IdempotencyKey
+
+# Of a form: what is not said by the person who sends it.
+_NOT_SAID = frozenset({"csrfmiddlewaretoken", "key", "next"})
 
 
 def new_key() -> str:
@@ -37,11 +41,16 @@ def once(who: Any, key: str | uuid.UUID | None, action: str) -> Iterator[Attempt
     WHO is a request or a user. The unique row is inserted before anything else: a second
     request with the same key waits for the first one and then gets its address. Leaving
     without `done()` forgets the key, so a form with errors can be sent again.
+
+    A request repeats another one only when it says the same: who goes back in the browser and
+    writes something else on the old page has written a new post, not sent the first one twice.
     """
-    user = who.user if isinstance(who, HttpRequest) else who
+    user, found = who, _uuid(key)
+    if isinstance(who, HttpRequest):
+        user, found = who.user, uuid.uuid5(found, _said(who))
     owner = getattr(user, "pk", None) or 0
     with transaction.atomic():
-        wanted = {"owner": owner, "action": action, "key": _uuid(key)}
+        wanted = {"owner": owner, "action": action, "key": found}
         try:
             with transaction.atomic():
                 row = IdempotencyKey.objects.create(**wanted)
@@ -55,6 +64,18 @@ def once(who: Any, key: str | uuid.UUID | None, action: str) -> Iterator[Attempt
             row.save(update_fields=["url"])
         else:
             row.delete()
+
+
+def _said(request: HttpRequest) -> str:
+    """A digest of the fields and files of a form."""
+    said = [
+        (name, *values) for name, values in sorted(request.POST.lists()) if name not in _NOT_SAID
+    ]
+    said += [
+        (name, *(f"{file.name}:{file.size}" for file in files))
+        for name, files in sorted(request.FILES.lists())
+    ]
+    return hashlib.sha256(repr(said).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _uuid(key: str | uuid.UUID | None) -> uuid.UUID:

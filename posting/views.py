@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import is_staff, member, public
 from common import markdown
 from common.errors import Refused
-from common.limits import Limited, check_limit
+from common.limits import Limited, check_limit, limit
 from posting import actions, files
 from posting.models import Upload
 
@@ -57,6 +57,7 @@ def image(request: HttpRequest, token: str) -> HttpResponseBase:
 
 @require_POST
 @member
+@limit("preview")
 def preview(request: HttpRequest) -> HttpResponse:
     """What the Markdown will look like; by the one renderer that also renders the post."""
     text = next(filter(None, map(request.POST.get, (request.GET.get("field", ""), *FIELDS))), "")

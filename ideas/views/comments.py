@@ -33,9 +33,9 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
     note = request.POST.get("kind") == "note" and is_staff(user)
     if form.is_valid():
         try:
-            check_limit(request, "post")
-            with once(request, form.cleaned_data["key"], "ideas.comment") as attempt:
+            with once(request, form.cleaned_data["key"], f"ideas.comment:{pk}") as attempt:
                 if not attempt.is_repeat:
+                    check_limit(request, "post")
                     row = comments.comment(
                         idea,
                         form.cleaned_data["body"],

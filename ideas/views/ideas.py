@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import member, public
 from common.errors import Refused
 from common.htmx import render_page
-from common.limits import check_limit, limit
+from common.limits import check_limit, limit, limited
 from ideas import near, page
 from ideas.actions import posts
 from ideas.forms import EditIdeaForm, NewIdeaForm
@@ -61,19 +61,17 @@ def new(request: HttpRequest) -> HttpResponseBase:
         if not initial["title"]:
             initial |= draft_for(request.user, _DRAFT) or {}
         form = NewIdeaForm(initial=initial)
-        title = str(initial["title"])
-        return _new_page(request, form, near.while_typing(title, request.user))
+        return _new_page(request, form, str(initial["title"]))
     form = NewIdeaForm(request.POST)
+    title = request.POST.get("title", "")
     if "check" in request.POST:
-        hits = near.while_typing(request.POST.get("title", ""), request.user)
         form = NewIdeaForm(initial=request.POST.dict())
-        return _new_page(request, form, hits, is_checked=True)
+        return _new_page(request, form, title, is_checked=True)
     if form.is_valid():
         url = _submit(request, form)
         if url:
             return _go(request, url)
-    hits = near.while_typing(request.POST.get("title", ""), request.user)
-    return _new_page(request, form, hits, status=422)
+    return _new_page(request, form, title, status=422)
 
 
 def _start(request: HttpRequest) -> dict[str, Any]:
@@ -88,9 +86,10 @@ def _start(request: HttpRequest) -> dict[str, Any]:
 def _submit(request: HttpRequest, form: NewIdeaForm) -> str:
     user: Any = request.user
     try:
-        check_limit(request, "post")
         with once(request, form.cleaned_data["key"], "ideas.submit") as attempt:
             if not attempt.is_repeat:
+                form.check_unlike(form.cleaned_data["title"])
+                check_limit(request, "post")
                 idea = posts.submit(form.words(), by=user)
                 attempt.done(idea.get_absolute_url())
                 discard_draft(user, _DRAFT)
@@ -103,13 +102,20 @@ def _submit(request: HttpRequest, form: NewIdeaForm) -> str:
 def _new_page(
     request: HttpRequest,
     form: Any,
-    hits: list[Any],
+    title: str,
     *,
     is_checked: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "hits": hits, "is_checked": is_checked}
+    context = {"form": form, "hits": _hits(request, title), "is_checked": is_checked}
     return render_page(request, "ideas/new.html", context, fragment="form", status=status)
+
+
+def _hits(request: HttpRequest, title: str) -> list[Any]:
+    """They are a help: who searches very often goes without and keeps the form."""
+    if not title or limited(request, "search") is not None:
+        return []
+    return near.while_typing(title, request.user)
 
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:

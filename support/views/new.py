@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import agent, requester
 from common.errors import Refused
 from common.htmx import render_page
-from common.limits import check_limit
+from common.limits import check_limit, limited
 from posting.idempotency import once
 from support import policy, priorities, sources, times
 from support.actions.opening import open_case
@@ -85,12 +85,19 @@ def _page(
         "source": source[0],
         "q": source[1],
         "read_before": sources.read_before(*source, viewer),
-        "hits": sources.while_typing(str(form["subject"].value() or ""), viewer),
+        "hits": _hits(request, str(form["subject"].value() or "")),
         "solved_url": reverse("support:solved"),
         "proposal": _proposal(form.proposed(), form["priority"].value()) if proposes else None,
         "crumbs": [(_("Cases"), reverse("support:cases")), (_("Open a case"), None)],
     }
     return render_page(request, "support/new.html", context, status=status)
+
+
+def _hits(request: HttpRequest, subject: str) -> list[Any]:
+    """They are a help: who searches very often goes without and keeps the form."""
+    if not subject or limited(request, "search") is not None:
+        return []
+    return sources.while_typing(subject, request.user)
 
 
 def _proposal(proposed: Priority, chosen: Any = None) -> dict[str, Any]:
