@@ -31,7 +31,8 @@ class VisitorCacheMiddleware:
         if request.method not in _SAFE:
             response = self.get_response(request)
             # What is refused changes nothing: strangers' attempts must not write, nor empty caches.
-            if response.status_code < 400:
+            # Nor does a count that no page shows (search/editing/seen.py).
+            if response.status_code < 400 and not getattr(response, "only_counted", False):
                 raise_version()
             return response
         if request.method not in {"GET", "HEAD"} or request.COOKIES or not _is_page(request):

@@ -100,6 +100,8 @@ SITE = [
     get("search:results", "", "200", q="kestrel"),
     get("search:suggest", "", "200", q="kestr"),
     get("search:opensearch", "", "200"),
+    # Only a page of the site itself may tell what was seen.
+    post("search:seen", "", "403", event="search", token="forged"),
     post("posting:upload", "", MEMBER + "422"),
     post("posting:preview", "", MEMBER + "200", text="**kestrel**"),
     post("posting:draft", "'forum.ask'", MEMBER + "204", title="kestrel"),
