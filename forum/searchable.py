@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from common.markdown import plain_text
-from forum.models import Answer, Question
+from forum.models import Answer, Question, State
 from search.registry import Document, Source, register
 
 # Beyond these an answer adds no words that people search for.
@@ -22,6 +22,10 @@ class QuestionSource(Source[Question]):
     model = Question
     label = _("Questions")
     words = ("questions", "forum")
+    state_words: ClassVar = {
+        "open": (State.UNANSWERED, State.NEEDS_INFO, State.ANSWERED),
+        "answered": (State.ANSWERED, State.SOLVED),
+    }
 
     def queryset(self) -> QuerySet[Question]:
         answers = Answer.objects.public().only("question_id", "body_html", "score")

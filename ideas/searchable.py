@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -17,6 +19,10 @@ class IdeaSource(Source[Idea]):
     model = Idea
     label = _("Ideas")
     words = ("ideas", "wishes")
+    state_words: ClassVar = {
+        "open": (Stage.Category.OPEN, Stage.Category.PLANNED, Stage.Category.STARTED),
+        "closed": Stage.CLOSED,
+    }
 
     def queryset(self) -> QuerySet[Idea]:
         return Idea.objects.public().select_related("stage", "product").prefetch_related("tags")
@@ -45,3 +51,6 @@ class IdeaSource(Source[Idea]):
             created_at=obj.created_at,
             updated_at=obj.last_activity_at,
         )
+
+    def states(self, viewer: Any = None) -> dict[str, Any]:
+        return dict(Stage.Category.choices)

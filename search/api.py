@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import datetime
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from ninja import Query, Router, Schema
 
 from common.limits import limited
 from search.hits import Hit
 from search.query import MAX_LIMIT, find
+from search.syntax import since_of
 
 router = Router(tags=["search"])
-_SYNTAX = 'Words, "phrases", -without, title:word, tag:word, is:solved, in:ideas'
+_SYNTAX = (
+    'Words, "phrases", -without, title:word, tag:word, is:solved, in:ideas, status:planned, '
+    "product:mail, lang:pl, after:2026-01-31, sort:newest. At most 256 characters and 16 words count."
+)
+_SINCE = "Changed at or after this: day, week, month, year, a date or a time (ISO 8601)"
 
 
 class ResultOut(Schema):
@@ -26,6 +34,8 @@ class ResultOut(Schema):
     product: str
     solved: bool | None
     state: str
+    # Put first by an editor.
+    pinned: bool
 
 
 class SearchOut(Schema):
@@ -35,6 +45,8 @@ class SearchOut(Schema):
     suggestion: str
     unmatched: list[str]
     next: str | None
+    # A simpler engine had to stand in: something may be missing.
+    degraded: bool
 
 
 def problem(status: int, title: str, **more: Any) -> JsonResponse:
@@ -49,6 +61,15 @@ def search(
     q: Annotated[str, Query(description=_SYNTAX)] = "",
     kind: Annotated[list[str] | None, Query()] = None,
     lang: Annotated[list[str] | None, Query()] = None,
+    product: Annotated[list[str] | None, Query(description="Codes of products")] = None,
+    state: Annotated[list[str] | None, Query(description="Codes of states")] = None,
+    solved: Annotated[
+        bool | None, Query(description="Questions with or without a solution")
+    ] = None,
+    since: Annotated[str, Query(description=_SINCE)] = "",
+    sort: Annotated[
+        Literal["relevance", "newest"], Query(description="Best match or last change first")
+    ] = "relevance",
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
     cursor: str = "",
 ) -> SearchOut | HttpResponse:
@@ -57,8 +78,21 @@ def search(
         response = problem(429, "Too many searches")
         response["Retry-After"] = str(seconds)
         return response
+    moment = _moment(since)
+    if since and moment is None:
+        return problem(422, "The time in `since` cannot be read", detail=_SINCE)
     results = find(
-        q, viewer=request.user, kinds=kind, languages=lang, limit=limit, cursor=cursor or None
+        q,
+        viewer=request.user,
+        kinds=kind,
+        products=product,
+        languages=lang,
+        states=state,
+        solved=solved,
+        since=moment,
+        newest=sort == "newest",
+        limit=limit,
+        cursor=cursor or None,
     )
     return SearchOut(
         total=results.total,
@@ -67,7 +101,20 @@ def search(
         suggestion=results.suggestion,
         unmatched=results.unmatched,
         next=results.next,
+        degraded=results.degraded,
     )
+
+
+def _moment(text: str) -> datetime.datetime | None:
+    # The "+" of a zone arrives as a space when it was not encoded.
+    for written in (text, text.replace(" ", "+")):
+        try:
+            found = since_of(written) or parse_datetime(written)
+        except (ValueError, OverflowError):
+            continue
+        if found is not None:
+            return found if timezone.is_aware(found) else timezone.make_aware(found)
+    return None
 
 
 def _out(request: HttpRequest, hit: Hit) -> ResultOut:
@@ -82,4 +129,5 @@ def _out(request: HttpRequest, hit: Hit) -> ResultOut:
         product=hit.product,
         solved=hit.solved,
         state=hit.state,
+        pinned=hit.pinned,
     )

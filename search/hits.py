@@ -19,6 +19,7 @@ from search.analysis.documents import STEP
 from search.analysis.words import GRAM, analyser
 from search.engines.base import Scored
 from search.models import Entry
+from search.syntax import Parsed
 
 _SNIPPET = 230
 _BEFORE = 60
@@ -48,6 +49,8 @@ class Hit:
     mark: str
     anchor: str = ""
     heading: str = ""
+    # Put first by an editor.
+    pinned: bool = False
 
 
 @dataclass(slots=True)
@@ -71,6 +74,11 @@ class Results:
     suggestion: str = ""
     facets: dict[str, list[Facet]] = field(default_factory=dict)
     next: str | None = None
+    # How the query was understood, and whether the newest come first.
+    asked: Parsed = field(default_factory=Parsed)
+    newest: bool = False
+    # Whether a simpler engine had to stand in: something may be missing.
+    degraded: bool = False
 
 
 def visible_entries(scored: Sequence[Scored], viewer: Any) -> dict[tuple[str, str], Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,7 +16,9 @@ from accounts.access import viewer_tokens
 from search import registry
 from search.analysis import queries, tokens
 from search.analysis.documents import tag_key
-from search.analysis.words import BIGRAM, GRAM, analyser
+from search.analysis.words import BIGRAM, CODE, GRAM, analyser
+from search.editing import live as editing
+from search.editing import pinning
 from search.engines import engine
 from search.engines.base import Found, Query, QueryWord, Required
 from search.hits import Facet, Hit, Results, hit_of, shown, visible_entries
@@ -40,6 +43,8 @@ class Filters:
     languages: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     solved: bool | None = None
+    since: datetime.datetime | None = None
+    newest: bool = False
 
 
 def find(
@@ -49,7 +54,10 @@ def find(
     kinds: Iterable[str] | None = None,
     products: Iterable[str] | None = None,
     languages: Iterable[str] | None = None,
+    states: Iterable[str] | None = None,
     solved: bool | None = None,
+    since: datetime.datetime | None = None,
+    newest: bool = False,
     tags: Iterable[str] | None = None,
     limit: int = 20,
     cursor: str | None = None,
@@ -57,32 +65,37 @@ def find(
     facets: bool = False,
     spelling: bool = True,
 ) -> Results:
-    """The best results for TEXT that VIEWER may see."""
+    """The best results for TEXT that VIEWER may see; what is given outdoes what was typed."""
     began = time.perf_counter()
     parsed = parse(text)
-    parsed.tags += [tag for tag in tags or () if tag]
+    has_words = any(character.isalnum() for character in parsed.text)
+    tags = [tag for tag in tags or () if tag]
+    if not has_words and not parsed.has_filters and not tags:
+        return Results(asked=parsed)
     filters = Filters(
         kinds=_values(kinds) or tuple(parsed.kinds),
-        products=_values(products),
-        languages=_values(languages),
+        products=_values(products) or tuple(parsed.values("product")),
+        languages=_values(languages) or tuple(parsed.values("language")),
+        states=_values(states) or tuple(parsed.states),
         solved=parsed.solved if solved is None else solved,
+        since=since or parsed.last("since"),
+        # Without a word nothing fits better than the rest.
+        newest=newest or bool(parsed.last("sort")) or not has_words,
     )
-    if not any(character.isalnum() for character in parsed.text) and not (
-        parsed.has_filters or parsed.titles
-    ):
-        return Results()
     query = replace(
-        build(parsed, language or get_language() or "en", filters),
+        build(parsed, language or get_language() or "en", filters, tags),
         tokens=tokens_of(viewer),
         limit=max(1, min(limit, MAX_LIMIT)),
         after=_read(cursor),
         facets=facets,
         spelling=spelling,
     )
-    found = engine().search(query, live())
+    found, pinned = pinning.search(parsed.text, query, viewer)
     results = _results(found, query, viewer)
+    results.hits[:0] = pinned
     results.suggestion = _suggestion(parsed, found)
-    results.facets = _facets(found, query)
+    results.facets = _facets(found, query, viewer)
+    results.asked, results.newest = parsed, query.newest
     results.took_ms = round((time.perf_counter() - began) * 1000)
     return results
 
@@ -93,11 +106,12 @@ def _values(given: Iterable[str] | None) -> tuple[str, ...]:
     return tuple(values)[:_MAX_VALUES]
 
 
-def build(parsed: Parsed, reader: str, filters: Filters) -> Query:
+def build(parsed: Parsed, reader: str, filters: Filters, tags: Iterable[str] = ()) -> Query:
     """The query as an engine takes it: analysed, at most 16 words."""
     spoken = queries.languages_of(parsed.text, reader)
     words, pairs = queries.query_words(parsed.text, spoken)
-    required = [Required((tag_key(tag),)) for tag in parsed.tags]
+    words = editing.expanded(parsed.text, spoken, words)
+    required = [Required((tag_key(tag),)) for tag in [*parsed.tags, *tags]]
     for title in parsed.titles:
         asked, _ = queries.query_words(title, spoken, limit=4)
         required += [Required(_core(word), in_title=True) for word in asked]
@@ -117,6 +131,8 @@ def build(parsed: Parsed, reader: str, filters: Filters) -> Query:
         languages=filters.languages,
         states=filters.states,
         solved=filters.solved,
+        since=filters.since,
+        newest=filters.newest,
         reader=reader,
         spoken=spoken,
     )
@@ -156,6 +172,7 @@ def similar_query(title: str, body: str, reader: str) -> Query:
     body = tokens.clean(body, 6_000)
     spoken = queries.languages_of(f"{title} {body[:500]}", reader)
     words, _ = queries.query_words(title, spoken)
+    words = editing.expanded(title, spoken, words)
     known = {word.keys for word in words}
     counts = Counter(match.group() for match in tokens.tokens(body))
     analysers = [analyser(code) for code in spoken]
@@ -182,7 +199,14 @@ def suggest(
     parsed = parse(prefix)
     if not any(character.isalnum() for character in parsed.text):
         return []
-    filters = Filters(kinds=tuple(kinds or ()) or tuple(parsed.kinds), solved=parsed.solved)
+    filters = Filters(
+        kinds=tuple(kinds or ()) or tuple(parsed.kinds),
+        products=tuple(parsed.values("product")),
+        languages=tuple(parsed.values("language")),
+        states=tuple(parsed.states),
+        solved=parsed.solved,
+        since=parsed.last("since"),
+    )
     query = build(parsed, language or get_language() or "en", filters)
     collection = live()
     last = None if prefix[-1:].isspace() else _last_word(parsed.text)
@@ -191,8 +215,10 @@ def suggest(
         more = []
         for text in engine().complete(last, collection):
             word = queries.query_word(text, analysers, weight=_COMPLETED_WEIGHT)
-            if word is not None:
-                more.append(replace(word, is_extra=True, count=0))
+            # `spf.example.com` begins with what was typed; its other parts were not meant.
+            keys = () if word is None else word.keys if text.isalnum() else _codes(word)
+            if word is not None and keys:
+                more.append(replace(word, keys=keys, is_extra=True, count=0))
         words = [
             replace(w, is_extra=True, count=0) if w.text == last and more else w
             for w in query.words
@@ -201,7 +227,12 @@ def suggest(
     query = replace(query, tokens=tokens_of(viewer), limit=max(1, min(2 * limit, MAX_LIMIT)))
     hits = _results(engine().search(query, collection), query, viewer).hits
     # Only titles are shown, so those that show why they are there come first.
-    return sorted(hits, key=lambda hit: "<mark>" not in hit.title_html)[:limit]
+    hits.sort(key=lambda hit: "<mark>" not in hit.title_html)
+    return pinning.first(parsed.text, query, viewer, hits, begun=bool(last))[:limit]
+
+
+def _codes(word: QueryWord) -> tuple[str, ...]:
+    return tuple(key for key in word.keys if key[0] == CODE)
 
 
 def _last_word(text: str) -> str:
@@ -246,7 +277,7 @@ def _suggestion(parsed: Parsed, found: Found) -> str:
     return " ".join(found.corrections.get(word, word) for word in parsed.text.split())
 
 
-def _facets(found: Found, query: Query) -> dict[str, list[Facet]]:
+def _facets(found: Found, query: Query, viewer: Any) -> dict[str, list[Facet]]:
     chosen: dict[str, Sequence[Any]] = {
         "kind": query.kinds,
         "product": query.products,
@@ -258,17 +289,20 @@ def _facets(found: Found, query: Query) -> dict[str, list[Facet]]:
     for name, counts in found.facets.items():
         values = {**dict.fromkeys(chosen[name], 0), **counts}
         facets[name] = [
-            Facet(value, _label(name, value), count, value in chosen[name])
+            Facet(value, _label(name, value, viewer), count, value in chosen[name])
             for value, count in sorted(values.items(), key=lambda pair: (-pair[1], str(pair[0])))
             if value not in ("", None)
         ]
     return facets
 
 
-def _label(name: str, value: Any) -> Any:
+def _label(name: str, value: Any, viewer: Any) -> Any:
     if name == "kind":
         source = registry.source(value)
         return source.label if source else value
+    if name == "state":
+        labels = [source.state_label(value, viewer) for source in registry.sources()]
+        return next(filter(None, labels), "")
     return value
 
 

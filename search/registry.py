@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
 
+from search.analysis.folding import fold
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -60,6 +62,8 @@ class Source(Generic[M]):
     mark: ClassVar[str] = ""
     # More words that `in:` understands.
     words: ClassVar[tuple[str, ...]] = ()
+    # Words that `is:` and `status:` understand beside the states' own: word → codes of states.
+    state_words: ClassVar[dict[str, tuple[str, ...]]] = {}
 
     def queryset(self) -> QuerySet[M]:
         """Everything anybody may find; what is not in here is taken out of search."""
@@ -74,13 +78,16 @@ class Source(Generic[M]):
         found: QuerySet[M] = manager.visible_to(viewer)
         return found
 
-    def state_label(self, state: str) -> str:
-        """The word for a state's code; "" leaves it out."""
+    def states(self, viewer: Any = None) -> dict[str, Any]:
+        """Code of a state → the word that VIEWER reads; what is not in here is not shown."""
         try:
             field: Any = self.model._meta.get_field("state")
         except FieldDoesNotExist:
-            return ""
-        return str(dict(field.flatchoices).get(state, ""))
+            return {}
+        return dict(field.flatchoices)
+
+    def state_label(self, state: str, viewer: Any = None) -> str:
+        return str(self.states(viewer).get(state, ""))
 
 
 _sources: dict[str, Source[Any]] = {}
@@ -116,9 +123,28 @@ def source_of(obj: Model) -> Source[Any] | None:
 
 
 def kind_named(word: str) -> str:
-    """The kind that `in:WORD` means, "" if none."""
-    word = word.lower()
+    """The kind that `in:WORD` means, "" if none; its label in the reader's language counts too."""
+    word = fold(word.lower())
     for candidate in _sources.values():
-        if word in {candidate.kind, f"{candidate.kind}s", *candidate.words}:
+        names = (candidate.kind, f"{candidate.kind}s", candidate.label, *candidate.words)
+        if word in {fold(str(name).lower()) for name in names}:
             return candidate.kind
     return ""
+
+
+def states_named(word: str, viewer: Any = None) -> tuple[str, ...]:
+    """The states that `status:WORD` means, over all kinds."""
+    word = _plain(word)
+    codes: dict[str, None] = {}
+    for candidate in _sources.values():
+        if word in candidate.state_words:
+            codes.update(dict.fromkeys(map(str, candidate.state_words[word])))
+            continue
+        for code, label in candidate.states(viewer).items():
+            if word in {_plain(code), _plain(str(label))}:
+                codes[str(code)] = None
+    return tuple(codes)
+
+
+def _plain(name: str) -> str:
+    return fold(name.lower()).replace("-", " ").replace("_", " ")

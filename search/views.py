@@ -2,78 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
-from common.limits import limit
+from common.limits import Limited, check_limit, limit
 from common.pagination import Page
 from products.models import Product
 from search import registry
-from search.hits import Facet, Hit, Results
+from search.filters import Around, Chosen
+from search.hits import Hit, Results
 from search.query import find, suggest
 from search.syntax import MAX_LENGTH
 
 _SIZE = 20
 _SUGGESTED = 8
-_SOLVED = {"yes": True, "no": False}
-# Facet name → parameter of the address.
-_PARAMETERS = {"kind": "kind", "product": "product", "language": "lang", "solved": "solved"}
-_SHOWN_OPTIONS = 12
 
 
 @require_safe
 @public
-@limit("search", methods=("GET", "HEAD"))
 def results(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "")[:MAX_LENGTH].strip()
+    query = request.GET.get("q", "")[:MAX_LENGTH].strip().replace("\x00", "")
+    try:
+        check_limit(request, "search")
+    except Limited as refusal:
+        return _limited(request, query, refusal)
     found = _find(request, query)
     products = {product.code: product.name for product in Product.objects.all()}
+    around = Around(request.GET, found, products)
+    chips = around.chosen()
     context = {
         "query": query,
         "results": found,
-        "rows": [_row(hit, products) for hit in found.hits],
+        "rows": [_row(hit, products, request.user) for hit in found.hits],
         "heading": _heading(query, found),
-        "groups": _groups(request.GET, found, products),
-        "chosen": sum(facet.is_on for facets in found.facets.values() for facet in facets),
-        "clear_url": f"{request.path}?{_encoded({'q': query})}",
-        "literal_url": f"{request.path}?{_encoded({'q': query, 'exact': '1'})}",
+        "groups": around.groups(),
+        "chips": chips,
+        "chosen": len(chips),
+        "orders": around.orders(),
+        "kept": around.kept(),
+        "clear_url": around.cleared(),
+        "unfiltered": _unfiltered(request, around) if chips and not found.total else 0,
+        "literal_url": _literal_url(request),
         "page": _page(request, found),
         "is_later_page": bool(request.GET.get("cursor")),
+        "words": found.asked.text,
     }
     return render(request, "search/results.html", context)
 
 
+def _limited(request: HttpRequest, query: str, refusal: Limited) -> HttpResponse:
+    """Says when to come back, with what was typed in the box (SE-14)."""
+    around = Around(request.GET, Results(), {})
+    context = {"query": query, "message": refusal.message, "kept": around.kept()}
+    response = render(request, "search/limited.html", context, status=429)
+    response.headers["Retry-After"] = str(refusal.seconds)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _find(request: HttpRequest, query: str) -> Results:
-    chosen = request.GET
+    chosen = Chosen.of(request.GET)
     return find(
         query,
         viewer=request.user,
-        kinds=chosen.getlist("kind"),
-        products=chosen.getlist("product"),
-        languages=chosen.getlist("lang"),
-        solved=_SOLVED.get(chosen.get("solved", "")),
-        cursor=chosen.get("cursor"),
+        kinds=chosen.kinds,
+        products=chosen.products,
+        languages=chosen.languages,
+        states=chosen.states,
+        solved=chosen.solved,
+        since=chosen.since,
+        newest=chosen.newest,
+        cursor=request.GET.get("cursor"),
         limit=_SIZE,
         facets=True,
-        spelling="exact" not in chosen,
+        spelling="exact" not in request.GET,
     )
 
 
-def _row(hit: Hit, products: dict[str, str]) -> dict[str, Any]:
+def _unfiltered(request: HttpRequest, around: Around) -> int:
+    """How many there would be with the words alone: told only where the filters left none."""
+    return find(around.words_alone(), viewer=request.user, limit=1).total
+
+
+def _row(hit: Hit, products: dict[str, str], viewer: Any) -> dict[str, Any]:
     source = registry.source(hit.kind)
+    own = get_language() or ""
+    is_foreign = hit.language.partition("-")[0] != own.partition("-")[0]
     return {
         "hit": hit,
-        "product": products.get(hit.product, ""),
-        "state_label": source.state_label(hit.state) if source and hit.state else "",
+        # At most three facts: a foreign language tells more than the product.
+        "product": "" if is_foreign else products.get(hit.product, ""),
+        "language_name": dict(settings.LANGUAGES).get(hit.language, "") if is_foreign else "",
+        "state_label": source.state_label(hit.state, viewer) if source and hit.state else "",
     }
 
 
@@ -85,47 +113,11 @@ def _heading(query: str, found: Results) -> str:
     ) % {"count": found.total, "query": query}
 
 
-def _groups(chosen: QueryDict, found: Results, products: dict[str, str]) -> list[dict[str, Any]]:
-    """The filters with their counts; a group with nothing to choose is left out."""
-    languages = dict(settings.LANGUAGES)
-    words: dict[str, tuple[str, Callable[[Facet], Any]]] = {
-        "kind": (_("Kind"), lambda facet: facet.label),
-        "product": (_("Product"), lambda facet: products.get(facet.value, facet.value)),
-        "language": (_("Language"), lambda facet: languages.get(facet.value, facet.value)),
-        "solved": (_("Solved"), lambda facet: _("Solved") if facet.value else _("Not solved")),
-    }
-    groups = []
-    for name, (label, word) in words.items():
-        facets = found.facets.get(name, [])
-        if len(facets) < 2 and not any(facet.is_on for facet in facets):
-            continue
-        options = [
-            {
-                "label": word(facet),
-                "count": facet.count,
-                "is_on": facet.is_on,
-                "url": f"?{_toggled(chosen, name, facet)}",
-            }
-            for facet in facets[:_SHOWN_OPTIONS]
-        ]
-        groups.append({"label": label, "name": name, "options": options})
-    return groups
-
-
-def _toggled(chosen: QueryDict, name: str, facet: Facet) -> str:
-    query = chosen.copy()
+def _literal_url(request: HttpRequest) -> str:
+    query = request.GET.copy()
     query.pop("cursor", None)
-    parameter = _PARAMETERS[name]
-    value = facet.value if name != "solved" else ("yes" if facet.value else "no")
-    values = [] if name == "solved" else [v for v in query.getlist(parameter) if v != value]
-    query.setlist(parameter, values if facet.is_on else [*values, value])
-    return query.urlencode()
-
-
-def _encoded(values: dict[str, str]) -> str:
-    query = QueryDict(mutable=True)
-    query.update(values)
-    return query.urlencode()
+    query["exact"] = "1"
+    return f"?{query.urlencode()}"
 
 
 def _page(request: HttpRequest, found: Results) -> Page:
@@ -144,9 +136,9 @@ def _page(request: HttpRequest, found: Results) -> Page:
 @limit("search", methods=("GET", "HEAD"))
 def suggest_list(request: HttpRequest) -> HttpResponse:
     """The options of the box's list: a fragment, one ranking, marks in front."""
-    query = request.GET.get("q", "")[:MAX_LENGTH]
-    hits = suggest(query, viewer=request.user, limit=_SUGGESTED) if query.strip() else []
-    context = {"query": query.strip(), "hits": hits}
+    query = request.GET.get("q", "")[:MAX_LENGTH].strip().replace("\x00", "")
+    hits = suggest(query, viewer=request.user, limit=_SUGGESTED) if query else []
+    context = {"query": query, "hits": hits}
     return render(request, "search/suggest.html", context)
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from accounts.access import Role, has_role
 from common.markdown import plain_text
 from search.registry import Document, Source, register
-from support.models import Case, Message
+from support.models import CUSTOMER_STATES, Case, Message, State
 
 # Beyond these a message adds no words that people search for.
 _MAX_MESSAGES = 60
@@ -22,6 +23,10 @@ class CaseSource(Source[Case]):
     model = Case
     label = _("Cases")
     words = ("cases", "tickets")
+    state_words: ClassVar = {
+        "open": (State.NEW, State.WITH_US, State.WAITS, State.SPECIALISTS),
+        "waiting": (State.WAITS,),
+    }
 
     def queryset(self) -> QuerySet[Case]:
         messages = Message.objects.public().written().only("case_id", "body_html", "created_at")
@@ -49,6 +54,11 @@ class CaseSource(Source[Case]):
             created_at=obj.opened_at,
             updated_at=obj.last_activity_at,
         )
+
+    def states(self, viewer: Any = None) -> dict[str, Any]:
+        """The desk's words for those who work there, the customer's for everybody else."""
+        on_desk = viewer is not None and has_role(viewer, Role.AGENT, Role.SPECIALIST)
+        return dict(State.choices if on_desk else CUSTOMER_STATES.items())
 
 
 def _tokens(case: Case) -> frozenset[str]:

@@ -1,59 +1,91 @@
 // <search-suggest data-url>: a combobox over the server's listbox. Without it the form just searches.
-let lists = 0;
+// While the field is empty, "suggest-empty" asks search-memory.js for what was searched before.
+const PAUSE = 150;
+let boxes = 0;
+let quietUntil = 0;
 
 customElements.define(
     "search-suggest",
     class extends HTMLElement {
         connectedCallback() {
             this.field = this.querySelector("input[type=search]");
-            if (!this.field || !this.dataset.url) return;
-            this.list = document.createElement("div");
-            this.list.className = "listbox";
-            this.list.id = `suggest-${++lists}`;
-            this.list.hidden = true;
+            if (!this.field || !this.dataset.url || this.list) return;
+            this.list = Object.assign(document.createElement("div"), { className: "listbox", hidden: true });
+            this.list.id = `suggest-${++boxes}`;
+            this.said = Object.assign(document.createElement("p"), { className: "sr-only" });
+            this.said.setAttribute("role", "status");
+            this.append(this.list, this.said);
+            this.known = new Map();
             this.index = -1;
-            this.append(this.list);
-            const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false" };
+            const attributes = {
+                role: "combobox",
+                "aria-autocomplete": "list",
+                "aria-expanded": "false",
+                "aria-controls": this.list.id,
+            };
             for (const [name, value] of Object.entries(attributes)) this.field.setAttribute(name, value);
             this.field.addEventListener("input", () => this.later());
-            this.field.addEventListener("focus", () => this.options().length && this.show(true));
+            this.field.addEventListener("focus", () => this.words() || this.load());
+            this.field.addEventListener("click", () => this.list.hidden && this.load());
             this.addEventListener("keydown", (event) => this.key(event));
             this.addEventListener("focusout", (event) => {
-                if (!this.contains(event.relatedTarget)) this.show(false);
+                if (event.relatedTarget && !this.contains(event.relatedTarget)) this.show(false);
             });
-            this.list.addEventListener("pointerdown", (event) => event.preventDefault());
+            document.addEventListener("pointerdown", (event) => {
+                if (!this.contains(event.target)) this.show(false);
+            });
+            // The focus stays in the field, except on the buttons of the list.
+            this.list.addEventListener("mousedown", (event) => {
+                if (!event.target.closest("button")) event.preventDefault();
+            });
+        }
+
+        words() {
+            return this.field.value.trim();
         }
 
         later() {
             clearTimeout(this.timer);
-            this.timer = setTimeout(() => this.load(), 150);
+            this.timer = setTimeout(() => this.load(), this.words() ? PAUSE : 0);
         }
 
         async load() {
+            clearTimeout(this.timer);
             this.request?.abort();
-            const words = this.field.value.trim();
-            if (words.length < 2) return this.show(false);
+            const words = this.words();
+            if (!words) return this.fill("");
+            if (this.known.has(words)) return this.fill(this.known.get(words));
+            if (Date.now() < quietUntil) return this.show(false);
             this.request = new AbortController();
             const url = new URL(this.dataset.url, location.href);
             url.searchParams.set("q", words);
             try {
-                const answer = await fetch(url, {
-                    headers: { "HX-Request": "true" },
-                    signal: this.request.signal,
-                });
+                const headers = { "HX-Request": "true" };
+                const answer = await fetch(url, { headers, signal: this.request.signal });
+                if (answer.status === 429) {
+                    quietUntil = Date.now() + 1000 * (Number(answer.headers.get("Retry-After")) || 10);
+                }
                 if (!answer.ok) return this.show(false);
-                this.list.innerHTML = await answer.text();
-                const box = this.list.querySelector("[role=listbox]");
-                if (box) box.id ||= `${this.list.id}-box`;
-                this.field.setAttribute("aria-controls", box?.id ?? this.list.id);
-                this.options().forEach((option, index) => {
-                    option.id ||= `${this.list.id}-${index}`;
-                    option.tabIndex = -1;
-                });
-                this.show(this.list.childElementCount > 0);
+                const html = await answer.text();
+                this.known.set(words, html);
+                if (words === this.words()) this.fill(html);
             } catch (error) {
                 if (error.name !== "AbortError") this.show(false);
             }
+        }
+
+        fill(html) {
+            this.list.innerHTML = html;
+            if (!html) this.dispatchEvent(new CustomEvent("suggest-empty", { bubbles: true }));
+            this.choose(-1);
+            const box = this.list.querySelector("[role=listbox]");
+            if (box) box.id = `${this.list.id}-box`;
+            this.options().forEach((option, index) => {
+                option.id = `${this.list.id}-${index}`;
+                option.tabIndex = -1;
+            });
+            this.show(Boolean(box) && this.contains(document.activeElement));
+            if (!this.list.hidden) this.said.textContent = box.dataset.said ?? "";
         }
 
         options() {
@@ -63,13 +95,16 @@ customElements.define(
         show(open) {
             this.list.hidden = !open;
             this.field.setAttribute("aria-expanded", String(open));
-            if (!open) this.choose(-1);
+            this.field.setAttribute("aria-controls", this.list.querySelector("[role=listbox]")?.id ?? this.list.id);
+            if (!open) {
+                this.choose(-1);
+                this.said.textContent = "";
+            }
         }
 
         choose(index) {
             const options = this.options();
-            this.index = options.length ? (index + options.length) % options.length : -1;
-            if (index < 0) this.index = -1;
+            this.index = index < 0 ? -1 : index % options.length;
             options.forEach((one, at) => one.setAttribute("aria-selected", String(at === this.index)));
             const chosen = options[this.index];
             if (chosen) this.field.setAttribute("aria-activedescendant", chosen.id);
@@ -78,15 +113,30 @@ customElements.define(
         }
 
         key(event) {
-            if (event.isComposing || this.list.hidden) return;
-            const chosen = this.options()[this.index];
+            if (event.isComposing || event.target !== this.field) return this.leave(event);
             const last = this.options().length - 1;
-            if (event.key === "ArrowDown") this.choose(this.index >= last ? 0 : this.index + 1);
+            const chosen = this.options()[this.index];
+            if (this.list.hidden) {
+                if (event.key !== "ArrowDown") return;
+                this.load();
+            } else if (event.key === "ArrowDown") this.choose(this.index >= last ? 0 : this.index + 1);
             else if (event.key === "ArrowUp") this.choose(this.index <= 0 ? last : this.index - 1);
-            else if (event.key === "Escape") this.show(false);
+            else if (event.key === "Home" && chosen) this.choose(0);
+            else if (event.key === "End" && chosen) this.choose(last);
+            else if (event.key === "Escape" && !this.closest("dialog")) this.show(false);
             else if (event.key === "Enter" && chosen) chosen.click();
             else return;
             event.preventDefault();
+            event.stopPropagation();
+        }
+
+        // Escape on a button of the list goes back to the field.
+        leave(event) {
+            if (event.key !== "Escape" || this.list.hidden || event.isComposing) return;
+            event.preventDefault();
+            event.stopPropagation();
+            this.field.focus();
+            this.show(false);
         }
     },
 );

@@ -28,6 +28,18 @@ function openSection(letter) {
     return Boolean(link);
 }
 
+// The page's own box, else the search over the page, else the box in the header.
+function openSearch() {
+    const over = document.getElementById("search-over");
+    const fields = [...document.querySelectorAll("[data-hotkey='/']")].filter((one) => one.checkVisibility());
+    const own = fields.find((one) => one.closest("main"));
+    if (!own && over?.showModal) return over.dispatchEvent(new Event("search-over"));
+    const field = own ?? fields[0];
+    field?.focus();
+    field?.select();
+    return Boolean(field);
+}
+
 function single(key) {
     if (Date.now() - afterG < 1200 && SECTIONS[key]) {
         afterG = 0;
@@ -38,11 +50,7 @@ function single(key) {
     else if (key === "k") moveRow(-1);
     else if (key === "?") document.getElementById("shortcuts")?.showModal();
     else if (key === "/") {
-        const fields = [...document.querySelectorAll("[data-hotkey='/']")];
-        const field = fields.find((one) => one.checkVisibility());
-        if (!field) return false;
-        field.focus();
-        field.select();
+        return openSearch();
     } else return false;
     return true;
 }
