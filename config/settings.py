@@ -322,11 +322,20 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "sql")
+# How much of the texts `sql` keeps beside Elasticsearch, for when that is away.
+SEARCH_FALLBACK = env.text("SEARCH_FALLBACK", "auto")
+ELASTICSEARCH_URL = env.words("ELASTICSEARCH_URL", "http://127.0.0.1:9200")
+ELASTICSEARCH_CA_CERTS = env.text("ELASTICSEARCH_CA_CERTS")
+ELASTICSEARCH_API_KEY = env.text("ELASTICSEARCH_API_KEY")
+ELASTICSEARCH_INDEX_PREFIX = env.text("ELASTICSEARCH_INDEX_PREFIX", "peerdesk")
+ELASTICSEARCH_TIMEOUT = env.seconds("ELASTICSEARCH_TIMEOUT", 1.5)
+ELASTICSEARCH_REPLICAS = env.number("ELASTICSEARCH_REPLICAS", 1)
 # Rates are allauth's notation: how many / per how many seconds / per person or address.
 RATE_LIMITS = {
     "post": env.text("RATE_POST", "6/m/user,60/h/user"),
     "vote": env.text("RATE_VOTE", "30/m/user,300/h/user"),
     "search": env.text("RATE_SEARCH", "60/m/ip"),
+    "seen": env.text("RATE_SEEN", "60/m/ip,600/h/ip"),
     "helpful": env.text("RATE_HELPFUL", "10/d/ip"),
     "upload": env.text("RATE_UPLOAD", "20/m/user,200/d/user"),
     "preview": env.text("RATE_PREVIEW", "60/m/user"),

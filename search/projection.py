@@ -15,6 +15,7 @@ from django.utils import timezone
 from search import registry
 from search.analysis.tokens import MAX_TEXT, clean
 from search.engines import engine
+from search.engines.base import Layer
 from search.models import Collection, Entry, EntryToken
 from search.registry import Document, Source
 
@@ -224,6 +225,8 @@ def rebuild(kinds: Iterable[str] | None = None, progress: Progress | None = None
     except BaseException:
         engine().drop(new)
         raise
+    new.refresh_from_db()
+    engine().goes_live(new)
     # A transaction that began before the switch may have written to the old collection.
     with transaction.atomic():
         reconcile(new)
@@ -294,14 +297,18 @@ def _counted(
 
 def reconcile(collection: Collection) -> int:
     """Brings COLLECTION to what Entry says now; how many documents differed."""
-    there = engine().versions(collection)
+    return sum(_reconcile(layer, collection) for layer in engine().layers())
+
+
+def _reconcile(layer: Layer, collection: Collection) -> int:
+    there = layer.versions(collection)
     entries = Entry.objects.only("kind", "object_id", "indexed_at").iterator(2_000)
     changed = [
         entry.pk
         for entry in entries
         if there.pop((entry.kind, entry.object_id), None) != version_of(entry)
     ]
-    engine().remove(list(there), collection)
+    layer.remove(list(there), collection)
     for start in range(0, len(changed), _BATCH):
-        engine().index(list(_documents(changed[start : start + _BATCH])), collection)
+        layer.index(list(_documents(changed[start : start + _BATCH])), collection)
     return len(there) + len(changed)

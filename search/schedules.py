@@ -7,3 +7,4 @@ from search import tasks
 
 schedule("search.statistics", tasks.refresh_statistics, every=timedelta(days=1))
 schedule("search.tidy", tasks.tidy, every=timedelta(days=1))
+schedule("search.feed", tasks.feed, every=timedelta(minutes=1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils import timezone
 from common.jobs import job
 from search.engines import engine
 from search.models import Collection
-from search.projection import live, reconcile
+from search.projection import Busy, live, rebuild, reconcile
 
 _ABANDONED = timedelta(hours=6)
 
@@ -31,3 +32,16 @@ def tidy() -> None:
         engine().drop(collection)
     for collection in Collection.objects.filter(state=Collection.State.LIVE, pk__lt=live().pk):
         engine().drop(collection)
+
+
+@job(queue="index")
+def feed() -> None:
+    """Brings changes to a search server; enqueued with each change, and each minute."""
+    engine().feed()
+
+
+@job(queue="bulk", retries=0, lease=timedelta(hours=6))
+def rebuild_index() -> None:
+    """Fills an index that is not there from the entries as they are."""
+    with suppress(Busy):
+        rebuild(kinds=())

@@ -9,7 +9,10 @@ from django.conf import settings
 
 from search.engines.base import Engine
 
-_ENGINES = {"sql": "search.engines.sql.engine.SqlEngine"}
+_ENGINES = {
+    "sql": "search.engines.sql.engine.SqlEngine",
+    "elasticsearch": "search.engines.elasticsearch.engine.ElasticsearchEngine",
+}
 
 
 def engine(name: str = "") -> Engine:

@@ -89,12 +89,26 @@ class Found:
     unmatched: list[str] = field(default_factory=list)
     # Word as typed → the word of the site's own texts that was searched as well.
     corrections: dict[str, str] = field(default_factory=dict)
+    # Another engine answered than the one that should have, with what it has.
+    degraded: bool = False
+
+
+class Layer(Protocol):
+    """A place where documents are kept; each is held against the entries by itself."""
+
+    def index(self, documents: Sequence[Document], collection: Collection) -> None: ...
+
+    def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None: ...
+
+    def versions(self, collection: Collection) -> dict[tuple[str, str], int]: ...
 
 
 class Engine(Protocol):
     """A search engine: collections of documents, filled and asked."""
 
     name: str
+
+    def layers(self) -> Sequence[Layer]: ...
 
     def index(self, documents: Sequence[Document], collection: Collection) -> None:
         """Adds or replaces DOCUMENTS in the running transaction."""
@@ -107,6 +121,12 @@ class Engine(Protocol):
 
     def drop(self, collection: Collection) -> None:
         """Deletes COLLECTION with all it holds."""
+
+    def goes_live(self, collection: Collection) -> None:
+        """After the switch to COLLECTION."""
+
+    def feed(self) -> int:
+        """Brings to another server what waits for it; how many documents it took."""
 
     def search(self, query: Query, collection: Collection) -> Found: ...
 

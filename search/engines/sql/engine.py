@@ -10,7 +10,7 @@ from typing import Any
 
 from search.analysis.queries import query_word
 from search.analysis.words import CODE, STEM, analyser, is_lone_letter
-from search.engines.base import Found, Query, QueryWord, Required, Scored
+from search.engines.base import Found, Layer, Query, QueryWord, Required, Scored
 from search.engines.sql import reading, spelling, writing
 from search.engines.sql.ranking import POOL, Words, bonus, has_phrase, place, telling, words_of
 from search.engines.sql.reading import Row, Statement, Statistics, Term
@@ -27,6 +27,15 @@ _FACETS = ("kind", "product", "language", "solved", "state")
 
 class SqlEngine:
     name = "sql"
+
+    def layers(self) -> Sequence[Layer]:
+        return [self]
+
+    def goes_live(self, collection: Collection) -> None:
+        """Nothing: the collection's state says it."""
+
+    def feed(self) -> int:
+        return 0
 
     def index(self, documents: Sequence[Document], collection: Collection) -> None:
         writing.index(documents, collection)

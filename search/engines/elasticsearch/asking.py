@@ -1,0 +1,171 @@
+"""Queries as Elasticsearch reads them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from elasticsearch.dsl import A, Q, Search
+from elasticsearch.dsl.query import Query as Clause
+
+from search.analysis.stemming import base_language
+from search.engines.base import Query, Required
+from search.engines.elasticsearch.encoding import plain, primary_of, word_of
+from search.engines.elasticsearch.mapping import PHRASE, PRIVATE, PUBLIC, TITLE
+from search.engines.sql.reading import Term
+
+# The reader's own language is preferred.
+_READER_BONUS = 1.3
+_FACETS = {
+    "kind": "kind",
+    "product": "product",
+    "language": "language",
+    "solved": "solved",
+    "state": "state",
+}
+_MOST_VALUES = 500
+# As many families as Elasticsearch lists in one answer.
+_MOST_FAMILIES = 60_000
+
+
+def fields_of(query: Query) -> tuple[str, ...]:
+    """Private terms are asked for only by those who may hold a private text."""
+    return (PUBLIC, PRIVATE) if query.tokens - {"public"} else (PUBLIC,)
+
+
+def weighed(terms: Sequence[Term], query: Query) -> list[Clause]:
+    """One clause a term: boost x the weight that the document keeps for it."""
+    return [
+        Q("term", **{field: {"value": plain(term.key), "boost": term.factor}})
+        for field in fields_of(query)
+        for term in terms
+    ]
+
+
+def having(keys: Iterable[str], query: Query) -> list[Clause]:
+    return [Q("term", **{field: plain(key)}) for field in fields_of(query) for key in keys]
+
+
+def conditions(query: Query) -> tuple[list[Clause], list[Clause]]:
+    """What every hit must meet, and what none may."""
+    must = [Q("terms", tokens=[plain(token) for token in sorted(query.tokens | {"public"})])]
+    must += [_required(one, query) for one in query.required]
+    must += [phrase(row) for row in query.phrases]
+    if query.since is not None:
+        must.append(Q("range", changed={"gte": math.ceil(query.since.timestamp())}))
+    must_not = having(query.excluded, query)
+    must_not += [
+        Q("bool", filter=[Q("term", kind=kind), Q("term", object_id=plain(object_id))])
+        for kind, object_id in query.without
+    ]
+    return must, must_not
+
+
+def _required(one: Required, query: Query) -> Clause:
+    if one.in_title:
+        return Q("terms", **{TITLE: [word_of(key) for key in one.keys]})
+    return Q("bool", should=having(one.keys, query), minimum_should_match=1)
+
+
+def phrase(row: Sequence[frozenset[str]]) -> Clause:
+    """Its words side by side; any word may stand where none is named."""
+    clauses: list[dict[str, Any]] = []
+    for stems in row:
+        if stems:
+            terms = [{"span_term": {PHRASE: word_of(stem)}} for stem in sorted(stems)]
+            clauses.append(terms[0] if len(terms) == 1 else {"span_or": {"clauses": terms}})
+        elif clauses and "span_gap" in clauses[-1]:
+            clauses[-1]["span_gap"][PHRASE] += 1
+        else:
+            clauses.append({"span_gap": {PHRASE: 1}})
+    while clauses and "span_gap" in clauses[0]:
+        clauses.pop(0)
+    while clauses and "span_gap" in clauses[-1]:
+        clauses.pop()
+    if not clauses:
+        return Q("match_all")
+    if len(clauses) == 1:
+        return Q(clauses[0])
+    return Q({"span_near": {"clauses": clauses, "slop": 0, "in_order": True}})
+
+
+def chosen(query: Query) -> dict[str, Clause]:
+    """The filters that facets offer, by the name of the facet."""
+    given: dict[str, Sequence[str]] = {
+        "kind": query.kinds,
+        "product": query.products,
+        "language": query.languages,
+        "state": query.states,
+        "solved": () if query.solved is None else ("yes" if query.solved else "no",),
+    }
+    return {
+        name: Q("terms", **{_FACETS[name]: [plain(value) for value in values]})
+        for name, values in given.items()
+        if values
+    }
+
+
+def scored(
+    scoring: Sequence[Clause], must: Sequence[Clause], must_not: Sequence[Clause], query: Query
+) -> Clause:
+    """The documents with one of the terms; popularity and the reader's language multiply."""
+    matching: dict[str, Any] = {"filter": list(must), "must_not": list(must_not)}
+    if not scoring:
+        return Q("bool", **matching)
+    inner = Q("bool", should=list(scoring), minimum_should_match=1, **matching)
+    own = {"filter": {"term": {"primary": primary_of(base_language(query.reader))}}}
+    return Q(
+        "function_score",
+        query=inner,
+        functions=[
+            {"field_value_factor": {"field": "factor", "factor": 0.001, "missing": 1000}},
+            {**own, "weight": _READER_BONUS},
+        ],
+        score_mode="multiply",
+        boost_mode="multiply",
+    )
+
+
+def page(
+    clause: Clause, query: Query, size: int, after: Sequence[float | int] | None, *, words: bool
+) -> Search:
+    """One stretch of the ordered list."""
+    fields: list[Any] = ["kind", "object_id", "family", "primary", "factor"]
+    order: Any = {"changed": "desc"} if query.newest else "_score"
+    search = Search().query(clause).source([*fields, "words"] if words else fields)
+    behind: Any = {"doc": "desc"}
+    search = search.sort(order, behind)
+    more: dict[str, Any] = {
+        "size": size,
+        "track_total_hits": after is None,
+        "track_scores": True,
+    }
+    if after is not None:
+        more["search_after"] = list(after)
+    return search.extra(**more)
+
+
+def with_counts(search: Search, query: Query, *, families: bool) -> Search:
+    """Adds the facets, each group under the filters of the others, and what families repeat."""
+    filters = chosen(query)
+    if families:
+        everything = search.aggs.bucket("total", _under(filters.values()))
+        everything.bucket("again", _again())
+    if query.facets:
+        for name, column in _FACETS.items():
+            others = [clause for other, clause in filters.items() if other != name]
+            group = search.aggs.bucket(f"facet_{name}", _under(others))
+            values = group.bucket("values", A("terms", field=column, size=_MOST_VALUES))
+            if families:
+                values.bucket("again", _again())
+    return search
+
+
+def _under(clauses: Iterable[Clause]) -> Any:
+    return A("filter", Q("bool", filter=list(clauses)))
+
+
+def _again() -> Any:
+    """Families with several hits: all but one of each are no results of their own."""
+    return A("terms", field="family", min_doc_count=2, size=_MOST_FAMILIES)

@@ -1,0 +1,104 @@
+"""The connection: where Elasticsearch is, and what may go wrong with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+
+
+class Rubbish(Exception):
+    """An answer that no Elasticsearch with our mapping gives."""
+
+
+class Late(Exception):
+    """The time for this search is up."""
+
+
+# Whatever an answer that is not what was asked for makes the code here raise, too.
+FAULTS = (
+    ApiError,
+    TransportError,
+    Rubbish,
+    Late,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    ArithmeticError,
+)
+# Refused for the moment: too busy, disk full, no primary shard.
+BUSY = frozenset({408, 429, 502, 503, 504})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What settings say about the server."""
+
+    hosts: tuple[str, ...]
+    prefix: str = "peerdesk"
+    # Seconds one search may take in all.
+    timeout: float = 1.5
+    replicas: int = 1
+    options: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def from_settings(cls) -> Config:
+        options: dict[str, Any] = {}
+        if settings.ELASTICSEARCH_CA_CERTS:
+            options["ca_certs"] = settings.ELASTICSEARCH_CA_CERTS
+        if settings.ELASTICSEARCH_API_KEY:
+            options["api_key"] = settings.ELASTICSEARCH_API_KEY
+        return cls(
+            hosts=tuple(settings.ELASTICSEARCH_URL),
+            prefix=settings.ELASTICSEARCH_INDEX_PREFIX,
+            timeout=settings.ELASTICSEARCH_TIMEOUT,
+            replicas=settings.ELASTICSEARCH_REPLICAS,
+            options=options,
+        )
+
+    def connect(self) -> Elasticsearch:
+        # A node that refuses is left for the next one at once; one that is slow is not waited
+        # for twice.
+        return Elasticsearch(
+            list(self.hosts),
+            max_retries=len(self.hosts) - 1,
+            retry_on_timeout=False,
+            connections_per_node=10,
+            **self.options,
+        )
+
+
+class Asker:
+    """Asks one index, and gives up when the time for the whole search is over."""
+
+    def __init__(
+        self,
+        client: Elasticsearch,
+        index: str,
+        timeout: float,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._client = client
+        self._index = index
+        self._clock = clock
+        self._end = clock() + timeout
+
+    def ask(self, body: dict[str, Any]) -> dict[str, Any]:
+        left = self._end - self._clock()
+        if left < 0.02:
+            raise Late
+        answer = self._client.options(request_timeout=left).search(
+            index=self._index,
+            body={**body, "timeout": f"{int(left * 1000)}ms"},
+            allow_partial_search_results=False,
+        )
+        found = answer.body
+        if not isinstance(found, dict) or found.get("timed_out") is not False:
+            raise Rubbish("no complete answer")
+        return found

@@ -1,0 +1,129 @@
+"""A document as Elasticsearch keeps it: terms with weights, filters, and its words in order.
+
+No models in here: processes that only analyse import it without Django.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from base64 import b64encode
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
+
+from search.analysis.documents import Analysed, analyse
+from search.analysis.stemming import base_language
+from search.analysis.tokens import clean
+from search.analysis.words import BIGRAM, EXACT, GRAM, STEM
+from search.engines.elasticsearch.index import Item, Key, id_of
+from search.engines.elasticsearch.mapping import PHRASE, PRIVATE, PUBLIC, TITLE
+from search.engines.sql.weights import factor_of, family_number, posting_weights
+from search.registry import Document
+
+STOP = "-"
+_SOLVED = {None: "", True: "yes", False: "no"}
+
+
+def plain(text: str) -> str:
+    """TEXT as it goes over the wire; a lone surrogate has no bytes."""
+    return text if text.isascii() else text.encode(errors="replace").decode()
+
+
+def word_of(key: str) -> str:
+    """KEY as one word of a field that is split at blanks."""
+    return plain("\u00a0".join(key.split()) if key.startswith("g:") else key)
+
+
+@lru_cache(maxsize=300_000)
+def number_of(key: str) -> int:
+    """Stands for a stem where words are kept in order; 0 is a stop word."""
+    return int.from_bytes(blake2b(key.encode(errors="replace"), digest_size=4).digest(), "big") or 1
+
+
+def solved_of(value: str) -> bool | None:
+    return {"yes": True, "no": False}.get(value)
+
+
+def analysed(document: Document) -> Analysed:
+    return analyse(clean(document.title, 1000), document.body, document.language, document.tags)
+
+
+def item_of(
+    document: Document, text: Analysed, means: tuple[float, float], number: int = 0
+) -> Item:
+    """DOCUMENT as lines of a bulk request; NUMBER parts equal scores if it has no version."""
+    fields = encode(document, text, means, number_for(document) if document.version else number)
+    key = (document.kind, document.object_id)
+    return Item(key, _head("index", key, document.version) + _line(fields))
+
+
+def removal(key: Key, version: int) -> Item:
+    return Item(key, _head("delete", key, version))
+
+
+def vocabulary_of(text: Analysed) -> list[str]:
+    """The terms that spelling and completion choose from."""
+    return [
+        key for key in {**text.title, **text.body} if key[0] == EXACT or key.startswith(f"{STEM}::")
+    ]
+
+
+def encode(
+    document: Document, text: Analysed, means: tuple[float, float], number: int
+) -> dict[str, Any]:
+    is_public = "public" in document.tokens
+    changed = document.updated_at or document.created_at
+    stems = [word_of(stem) if stem else STOP for stem in text.sequence]
+    fields: dict[str, Any] = {
+        PUBLIC if is_public else PRIVATE: {
+            plain(key): weight >> 1 for key, weight in posting_weights(text, means)
+        },
+        TITLE: " ".join(word_of(key) for key in text.title if key[0] not in (BIGRAM, GRAM)),
+        PHRASE: [" ".join(stems[: text.title_words]), " ".join(stems[text.title_words :])],
+        "kind": document.kind,
+        "object_id": document.object_id,
+        "language": plain(document.language),
+        "primary": primary_of(document.language),
+        "base": base_language(document.language),
+        "product": plain(document.product),
+        "state": plain(document.state),
+        "solved": _SOLVED[document.solved],
+        "tokens": sorted(document.tokens),
+        "is_public": is_public,
+        "doc": number,
+        "changed": int(changed.timestamp()) if changed else 0,
+        "factor": factor_of(demoted=document.demoted, popularity=document.popularity),
+        "words": _packed(text),
+    }
+    if document.family:
+        fields["family"] = family_number(document.family)
+    return fields
+
+
+def primary_of(language: str) -> str:
+    return plain(language.partition("-")[0].lower())
+
+
+def number_for(document: Document) -> int:
+    """Parts equal scores: later versions first, as rows with later ids are."""
+    identity = id_of((document.kind, document.object_id))
+    digest = blake2b(identity.encode(errors="replace"), digest_size=1).digest()
+    return (document.version << 8) + digest[0]
+
+
+def _packed(text: Analysed) -> str:
+    numbers = array("I", [text.title_words, len(text.offsets), *text.offsets])
+    numbers.extend(number_of(stem) if stem else 0 for stem in text.sequence)
+    return b64encode(numbers.tobytes()).decode()
+
+
+def _line(value: Any) -> bytes:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.encode(errors="replace") + b"\n"
+
+
+def _head(action: str, key: Key, version: int) -> bytes:
+    # The same document a second time is taken, an older one never.
+    held = {"version": version, "version_type": "external_gte"}
+    return _line({action: {"_id": id_of(key), **held}})

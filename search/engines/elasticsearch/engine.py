@@ -1,0 +1,300 @@
+"""The `elasticsearch` engine; `sql` answers for it when it cannot."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+from elastic_transport import TransportError
+from elasticsearch import ApiError, NotFoundError
+
+from search import projection
+from search.engines.base import Found, Layer, Query
+from search.engines.elasticsearch import outbox
+from search.engines.elasticsearch.analysing import deliver
+from search.engines.elasticsearch.breaker import Breaker
+from search.engines.elasticsearch.building import Building, keep_vocabulary
+from search.engines.elasticsearch.client import BUSY, FAULTS, Asker, Config, Rubbish
+from search.engines.elasticsearch.counts import Counts
+from search.engines.elasticsearch.encoding import analysed, item_of, removal, vocabulary_of
+from search.engines.elasticsearch.fallback import FULL, NONE, Fallback
+from search.engines.elasticsearch.index import Indexes
+from search.engines.elasticsearch.searching import OURS, Searching
+from search.engines.sql import spelling
+from search.engines.sql.weights import Means
+from search.models import Collection, Entry, Outbox, Term
+from search.registry import Document
+
+logger = logging.getLogger("peerdesk.search")
+
+_AWAY = (ApiError, TransportError, Rubbish)
+_REBUILD_ONCE = 600
+_TERMS = 1_000
+
+
+class ElasticsearchEngine:
+    name = "elasticsearch"
+
+    def __init__(
+        self,
+        config: Config | None = None,
+        fallback: str = "",
+        breaker: Breaker | None = None,
+    ) -> None:
+        self.config = config or Config.from_settings()
+        self.client = self.config.connect()
+        self.indexes = Indexes(self.client, self.config)
+        self.fallback = Fallback(fallback or settings.SEARCH_FALLBACK)
+        self.counts = Counts()
+        self.breaker = breaker or Breaker()
+        self.feeding = Breaker()
+        self.remote = Remote(self)
+
+    # Writing
+
+    def layers(self) -> Sequence[Layer]:
+        return [self.remote] if self.fallback.mode == NONE else [self.fallback, self.remote]
+
+    def index(self, documents: Sequence[Document], collection: Collection) -> None:
+        if collection.state != Collection.State.SCRATCH:
+            self.fallback.index(documents, collection)
+        self.remote.index(documents, collection)
+
+    def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None:
+        if collection.state != Collection.State.SCRATCH:
+            self.fallback.remove(keys, collection)
+        self.remote.remove(keys, collection)
+
+    def build(self, documents: Iterable[Document], collection: Collection) -> int:
+        is_scratch = collection.state == Collection.State.SCRATCH
+        keeps = NONE if is_scratch else self.fallback.keeps
+        building = Building(self.indexes, collection, vocabulary=keeps != FULL)
+        passing = building.passing(documents)
+        fill = Fallback(NONE) if is_scratch else self.fallback
+        count = fill.build(passing, collection)
+        collection.statistics = building.lengths.statistics()
+        collection.save(update_fields=["statistics", "has_families"])
+        return count
+
+    def drop(self, collection: Collection) -> None:
+        try:
+            self.indexes.drop(collection.pk)
+        except _AWAY as error:
+            # Kept in the books, so that `tidy` tries again.
+            logger.warning("index %s could not be dropped: %s", collection.pk, error)
+            building = Collection.objects.filter(pk=collection.pk, state=Collection.State.BUILDING)
+            building.update(state=Collection.State.SCRATCH)
+            return
+        self.counts.forget(collection.pk)
+        self.fallback.sql.drop(collection)
+
+    def goes_live(self, collection: Collection) -> None:
+        try:
+            self.indexes.point(collection.pk)
+        except _AWAY as error:
+            # Only a name for people: searches ask the collection's own index.
+            logger.warning("the alias does not name index %s: %s", collection.pk, error)
+
+    def feed(self) -> int:
+        """Brings waiting changes to the server; what cannot be brought stays."""
+        if not Outbox.objects.filter(due_at__lte=timezone.now()).exists():
+            return 0
+        if not self.feeding.allows():
+            return 0
+        live = projection.live()
+        feeder = outbox.Feeder(self.indexes, vocabulary=self.fallback.keeps != FULL)
+        try:
+            if not self.indexes.exists(live.pk):
+                self._begin(live)
+            fed = feeder.run()
+        except _AWAY as error:
+            self.feeding.failed()
+            logger.warning("Elasticsearch takes nothing: %s", error)
+            return feeder.fed
+        self.feeding.succeeded()
+        return fed
+
+    def _begin(self, live: Collection) -> None:
+        """An index is made at once where all there is still waits, else by a rebuild."""
+        if Entry.objects.count() <= Outbox.objects.count():
+            self.indexes.create(live.pk)
+            self.goes_live(live)
+        elif cache.add("search.rebuild", 1, _REBUILD_ONCE):
+            # Engines are made before tasks can be imported.
+            from search import tasks
+
+            tasks.rebuild_index.enqueue()
+
+    # Asking
+
+    def search(self, query: Query, collection: Collection) -> Found:
+        if collection.state == Collection.State.SCRATCH:
+            # Figures of another engine would be worse than none.
+            return self._searching(query, collection).run()
+        if self.breaker.allows():
+            found = self._tried(query, collection)
+            if found is not None:
+                return found
+        after = query.after if query.after and query.after[0] < OURS else None
+        found = self.fallback.sql.search(replace(query, after=after), collection)
+        found.degraded = True
+        return found
+
+    def _tried(self, query: Query, collection: Collection) -> Found | None:
+        try:
+            found = self._searching(query, collection).run()
+        except NotFoundError:
+            # A rebuild has dropped it since; or there is none yet.
+            self.breaker.succeeded()
+            live = projection.live()
+            return self._tried(query, live) if live.pk > collection.pk else None
+        except FAULTS as error:
+            self._failed(error)
+            return None
+        self.breaker.succeeded()
+        return found
+
+    def _failed(self, error: Exception) -> None:
+        status = error.status_code if isinstance(error, ApiError) else 0
+        if isinstance(error, TransportError) or status:
+            logger.warning("Elasticsearch did not answer: %s", error)
+        else:
+            logger.warning("Elasticsearch answered rubbish", exc_info=error)
+        # A query it does not take says nothing about the next one.
+        if not 400 <= status < 500 or status in BUSY or status in {401, 403}:
+            self.breaker.failed()
+
+    def _searching(self, query: Query, collection: Collection) -> Searching:
+        return Searching(query, collection, self._asker(collection), self.counts)
+
+    def _asker(self, collection: Collection) -> Asker:
+        return Asker(self.client, self.indexes.name(collection.pk), self.config.timeout)
+
+    def complete(self, prefix: str, collection: Collection, limit: int = 5) -> list[str]:
+        def count(terms: Sequence[tuple[int, str]]) -> dict[int, int]:
+            keys = [key for _, key in terms]
+            df, _ = self.counts.of(keys, collection.pk, self._asker(collection))
+            return {term: df[key] for term, key in terms}
+
+        if self.breaker.allows():
+            try:
+                return spelling.completions(prefix, collection, limit, count)
+            except NotFoundError:
+                self.breaker.succeeded()
+            except FAULTS as error:
+                self._failed(error)
+        return self.fallback.sql.complete(prefix, collection, limit)
+
+    # Keeping
+
+    def versions(self, collection: Collection) -> dict[tuple[str, str], int]:
+        return self.remote.versions(collection)
+
+    def refresh_statistics(self, collection: Collection) -> None:
+        """Frequencies for spelling and completion; ranking asks for them anyway."""
+        if self.fallback.mode != NONE:
+            self.fallback.sql.refresh_statistics(collection)
+        if self.fallback.keeps == FULL:
+            return
+        self.counts.forget(collection.pk)
+        languages: dict[str, int] = {}
+        terms = Term.objects.filter(collection=collection).order_by("pk")
+        pks = list(terms.values_list("pk", flat=True))
+        for start in range(0, len(pks), _TERMS):
+            rows = list(Term.objects.filter(pk__in=pks[start : start + _TERMS]))
+            df, statistics = self.counts.of(
+                [row.key for row in rows], collection.pk, self._asker(collection)
+            )
+            languages = statistics.languages
+            changed = [row for row in rows if row.df != df[row.key]]
+            for row in changed:
+                row.df = df[row.key]
+            Term.objects.bulk_update(changed, ["df"], batch_size=_TERMS)
+        known = collection.statistics.get("languages", {})
+        collection.statistics = {
+            "languages": {
+                language: {"title": 7.0, "body": 120.0, **known.get(language, {}), "n": count}
+                for language, count in languages.items()
+            }
+        }
+        collection.save(update_fields=["statistics"])
+
+    def health(self) -> dict[str, Any]:
+        return {
+            "engine": self.name,
+            "is_away": self.breaker.is_open,
+            "fallback": self.fallback.mode,
+            "documents": Entry.objects.count(),
+            **outbox.lag(),
+        }
+
+
+class Remote:
+    """What is on the server: behind the outbox for the live collection, at once for others."""
+
+    def __init__(self, engine: ElasticsearchEngine) -> None:
+        self._engine = engine
+
+    def index(self, documents: Sequence[Document], collection: Collection) -> None:
+        if any(document.family for document in documents) and not collection.has_families:
+            collection.has_families = True
+            collection.save(update_fields=["has_families"])
+        if collection.state == Collection.State.LIVE:
+            self._put([(d.kind, d.object_id, d.version) for d in documents])
+            return
+        means = Means.of(collection.statistics)
+        texts = [(document, analysed(document)) for document in documents]
+        if self._engine.fallback.keeps != FULL:
+            words = {
+                key: text.displays.get(key, "")
+                for document, text in texts
+                if "public" in document.tokens
+                for key in vocabulary_of(text)
+            }
+            keep_vocabulary(collection.pk, words)
+        items = [item_of(d, text, means(d.language)) for d, text in texts]
+        self._deliver(collection, items)
+
+    def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None:
+        version = int(timezone.now().timestamp() * 1_000_000)
+        if collection.state == Collection.State.LIVE:
+            self._put([(kind, object_id, version) for kind, object_id in keys])
+        else:
+            self._deliver(collection, [removal(key, version) for key in keys])
+
+    def _put(self, keys: Sequence[tuple[str, str, int]]) -> None:
+        if not keys:
+            return
+        outbox.put(keys)
+        # Engines are made before tasks can be imported.
+        from search import tasks
+
+        tasks.feed.enqueue()
+
+    def _deliver(self, collection: Collection, items: Sequence[Any]) -> None:
+        if items:
+            for key, refusal in deliver(self._engine.indexes, collection.pk, items).items():
+                logger.error("%s %s was refused: %s", *key, refusal.reason)
+            self._engine.indexes.refresh(collection.pk)
+
+    def versions(self, collection: Collection) -> dict[tuple[str, str], int]:
+        """What is there, and what the outbox is going to bring."""
+        found = dict(self._engine.indexes.versions(collection.pk))
+        if collection.state == Collection.State.LIVE:
+            for row in Outbox.objects.filter(error="").iterator(2_000):
+                found[row.kind, row.object_id] = row.version
+            waiting = Outbox.objects.filter(error="").values_list("kind", "object_id")
+            there = set(
+                Entry.objects.filter(object_id__in=Outbox.objects.values("object_id")).values_list(
+                    "kind", "object_id"
+                )
+            )
+            for key in waiting:
+                if key not in there:
+                    found.pop(key, None)
+        return found

@@ -1,0 +1,172 @@
+"""The indexes themselves: made, filled in bulk, listed, dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from elasticsearch import ApiError, Elasticsearch
+
+from search.engines.elasticsearch import mapping
+from search.engines.elasticsearch.client import BUSY, Config, Rubbish
+
+# Seconds for what a worker does; people wait for searches only.
+_PATIENCE = 60.0
+_PAGE = 10_000
+_NEWER = re.compile(r"current version \[(\d+)\]")
+Key = tuple[str, str]
+
+
+def id_of(key: Key) -> str:
+    return ":".join(key)
+
+
+def key_of(identity: str) -> Key:
+    kind, colon, object_id = identity.partition(":")
+    if not colon:
+        raise Rubbish(f"an id without kind: {identity[:40]}")
+    return kind, object_id
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One document of a bulk request, as the lines that go over the wire."""
+
+    key: Key
+    lines: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one document was not taken. NEWER is the version that is there already."""
+
+    status: int
+    reason: str
+    newer: int = 0
+
+    @property
+    def is_stale(self) -> bool:
+        return self.status == 409
+
+    @property
+    def is_passing(self) -> bool:
+        return self.status in BUSY
+
+
+class Indexes:
+    """All indexes of this site, one for each collection: `<prefix>-<collection>`."""
+
+    def __init__(self, client: Elasticsearch, config: Config) -> None:
+        self.client = client.options(request_timeout=_PATIENCE)
+        self.config = config
+
+    def name(self, collection: int) -> str:
+        return f"{self.config.prefix}-{collection}"
+
+    def exists(self, collection: int) -> bool:
+        return bool(self.client.indices.exists(index=self.name(collection)))
+
+    def create(self, collection: int, *, is_filling: bool = False) -> None:
+        body = mapping.body(self.config.replicas, is_filling=is_filling)
+        self.client.indices.create(index=self.name(collection), body=body)
+
+    def settle(self, collection: int) -> None:
+        """From filling to answering."""
+        name = self.name(collection)
+        settings = {"refresh_interval": "1s", "number_of_replicas": self.config.replicas}
+        self.client.indices.put_settings(index=name, settings=settings)
+        self.client.indices.refresh(index=name)
+
+    def point(self, collection: int) -> None:
+        """The alias `<prefix>` names the live index, for people and other tools."""
+        alias = self.config.prefix
+        held: dict[str, Any] = {}
+        if self.client.indices.exists_alias(name=alias):
+            held = dict(self.client.indices.get_alias(name=alias).body)
+        actions: list[dict[str, Any]] = [
+            {"remove": {"index": index, "alias": alias}}
+            for index in held
+            if index != self.name(collection)
+        ]
+        actions.append({"add": {"index": self.name(collection), "alias": alias}})
+        self.client.indices.update_aliases(actions=actions)
+
+    def refresh(self, collection: int) -> None:
+        self.client.indices.refresh(index=self.name(collection))
+
+    def drop(self, collection: int) -> None:
+        self.client.indices.delete(index=self.name(collection), ignore_unavailable=True)
+
+    def bulk(self, collection: int, items: Sequence[Item]) -> dict[Key, Refusal]:
+        """Sends ITEMS; what was refused, each for itself."""
+        if not items:
+            return {}
+        try:
+            answer = self.client.bulk(
+                index=self.name(collection),
+                operations=b"".join(item.lines for item in items),  # type: ignore[arg-type]
+                filter_path="errors,items.*.status,items.*.error.reason,items.*.error.caused_by.reason",
+            ).body
+        except ApiError as error:
+            if error.status_code in BUSY or error.status_code in {401, 403, 404}:
+                raise
+            # One of them made the server refuse all.
+            if len(items) == 1:
+                return {items[0].key: Refusal(error.status_code, str(error)[:300])}
+            half = len(items) // 2
+            first = self.bulk(collection, items[:half])
+            return {**first, **self.bulk(collection, items[half:])}
+        return _refused(answer, items)
+
+    def versions(self, collection: int) -> Iterator[tuple[Key, int]]:
+        """(kind, object id) and version of every document."""
+        name = self.name(collection)
+        self.client.indices.refresh(index=name)
+        pit = self.client.open_point_in_time(index=name, keep_alive="2m")["id"]
+        try:
+            after = None
+            while True:
+                answer = self.client.search(
+                    pit={"id": pit, "keep_alive": "2m"},
+                    size=_PAGE,
+                    sort=["_shard_doc"],
+                    search_after=after,
+                    version=True,
+                    source=False,
+                    track_total_hits=False,
+                    filter_path="hits.hits._id,hits.hits._version,hits.hits.sort",
+                ).body
+                hits = answer.get("hits", {}).get("hits", [])
+                for hit in hits:
+                    yield key_of(hit["_id"]), int(hit["_version"])
+                if len(hits) < _PAGE:
+                    return
+                after = hits[-1]["sort"]
+        finally:
+            self.client.close_point_in_time(id=pit)
+
+
+def _refused(answer: Any, items: Sequence[Item]) -> dict[Key, Refusal]:
+    if not isinstance(answer, dict) or not isinstance(answer.get("errors"), bool):
+        raise Rubbish("no answer to a bulk request")
+    rows = answer.get("items")
+    if not isinstance(rows, list) or len(rows) != len(items):
+        raise Rubbish("an answer to other documents")
+    refused: dict[Key, Refusal] = {}
+    for item, row in zip(items, rows, strict=True):
+        [done] = row.values()
+        # To delete what is not there is done, too.
+        if done["status"] < 300 or (done["status"] == 404 and "error" not in done):
+            continue
+        error = done.get("error", {})
+        reason = str(error.get("reason", ""))
+        newer = _NEWER.search(reason)
+        cause = str(error.get("caused_by", {}).get("reason", ""))
+        refused[item.key] = Refusal(
+            int(done["status"]),
+            f"{reason} {cause}".strip()[:300],
+            int(newer.group(1)) if newer else 0,
+        )
+    return refused

@@ -1,0 +1,411 @@
+"""One search: what is asked, in which order, and what the answers mean."""
+
+from __future__ import annotations
+
+from array import array
+from base64 import b64decode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from elasticsearch.dsl import Q
+
+from search.analysis.queries import query_word
+from search.analysis.stemming import base_language
+from search.analysis.words import CODE, STEM, WEIGHTS, analyser, is_lone_letter
+from search.engines.base import Found, Query, QueryWord, Scored
+from search.engines.elasticsearch import asking
+from search.engines.elasticsearch.client import Asker, Rubbish
+from search.engines.elasticsearch.counts import Counts
+from search.engines.elasticsearch.encoding import number_of, primary_of, solved_of
+from search.engines.sql import reading, spelling
+from search.engines.sql.ranking import POOL, Words, bonus, place, telling
+from search.engines.sql.reading import Statistics, Term
+from search.engines.sql.weights import idf
+from search.models import Collection
+
+_CORRECTED_WEIGHT = 0.9
+# A score is a 32-bit float; so many binary digits behind the point keep it whole in a cursor.
+_DIGITS = 23
+# Parts our cursors from those of `sql`, which may have answered the page before.
+OURS = 1 << 58
+_AT_MOST = 2_000
+
+Place = tuple[int, int]
+
+
+@dataclass(slots=True)
+class Row:
+    """A document that matched. KEY and DOC are its place in the list."""
+
+    key: int
+    doc: int
+    kind: str
+    object_id: str
+    family: int
+    factor: int
+    # 2 in the reader's language, 1 in English.
+    preference: int
+    score: int
+    words: Words | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.key, self.doc
+
+
+class Searching:
+    def __init__(self, query: Query, collection: Collection, asker: Asker, counts: Counts) -> None:
+        self.query = query
+        self.collection = collection
+        self.asker = asker
+        self.counts = counts
+        self.found = Found()
+        self.telling: list[Term] = []
+        self.statistics = Statistics()
+
+    def run(self) -> Found:
+        query = self.query = self._expanded(self.query)
+        pairs = [QueryWord("", (pair,)) for pair in query.pairs]
+        self.terms = self._lookup(reading.keyed([*query.words, *pairs]))
+        self.terms = reading.without_dull(self.terms, query.words)
+        if query.spelling:
+            self._correct()
+        self.found.unmatched = self._unmatched()
+        if query.words and not self.terms:
+            return self.found
+        finding, self.common = reading.split(self.terms, self.statistics)
+        must, self.must_not = asking.conditions(query)
+        filters = list(asking.chosen(query).values())
+        self.filters = [*must, *filters]
+        self.scoring = asking.weighed(finding, query)
+        stems = [term for term in self.terms if term.key[0] in (STEM, CODE)]
+        self.telling = telling(stems)
+        # With facets the chosen filters come after counting.
+        before = must if query.facets else self.filters
+        search = asking.page(
+            asking.scored(self.scoring, before, self.must_not, query),
+            query,
+            max(POOL, query.limit + 1),
+            None,
+            words=bool(self.telling),
+        )
+        if query.facets and filters:
+            search = search.post_filter(Q("bool", filter=filters))
+        families = self.collection.has_families
+        answer = self.asker.ask(asking.with_counts(search, query, families=families).to_dict())
+        self._count(answer)
+        if query.newest:
+            self._newest(answer)
+        else:
+            self._rank(answer)
+        return self.found
+
+    # Terms
+
+    def _expanded(self, query: Query) -> Query:
+        """A lone letter of a language without spaces stands for the pairs it begins."""
+        words = [
+            replace(word, keys=spelling.pairs_with(word.keys[0], self.collection))
+            if is_lone_letter(word.keys)
+            else word
+            for word in query.words
+        ]
+        return replace(query, words=tuple(words))
+
+    def _lookup(self, keyed: Sequence[tuple[str, float]]) -> list[Term]:
+        """The terms with their idf; private texts count for nothing in it."""
+        weights: dict[str, float] = {}
+        for key, weight in keyed:
+            weights[key] = max(weight, weights.get(key, 0.0))
+        df, self.statistics = self.counts.of(weights, self.collection.pk, self.asker)
+        # Only who may see private texts asks for words that no public text has.
+        kept = list(weights) if len(asking.fields_of(self.query)) > 1 else [k for k in df if df[k]]
+        return [
+            Term(
+                key,
+                number_of(key),
+                df[key],
+                idf(self.statistics.of(key), df[key]),
+                weights[key] * WEIGHTS[key[0]],
+            )
+            for key in kept
+        ]
+
+    def _correct(self) -> None:
+        analysers = [analyser(language) for language in self.query.spoken]
+        words = []
+        for word in spelling.suspects(self.query.words, self.terms):
+            text = spelling.correction(word, self.terms, self.collection, self._count_terms)
+            if text:
+                self.found.corrections[word.text] = text
+                made = query_word(text, analysers, weight=_CORRECTED_WEIGHT)
+                if made is not None:
+                    words.append(made)
+        if words:
+            known = {term.key for term in self.terms}
+            self.terms += self._lookup(
+                [(key, weight) for key, weight in reading.keyed(words) if key not in known]
+            )
+
+    def _count_terms(self, terms: Sequence[tuple[int, str]]) -> dict[int, int]:
+        df, _ = self.counts.of((key for _, key in terms), self.collection.pk, self.asker)
+        return {term: df[key] for term, key in terms}
+
+    def _unmatched(self) -> list[str]:
+        """Words that nothing this viewer may see has, as far as a word is told at all."""
+        df = {term.key: term.df for term in self.terms}
+        missing: dict[str, list[str]] = {}
+        for word in self.query.words:
+            if word.is_extra:
+                continue
+            own = [key for key in word.keys if key[0] in "sxc"]
+            if not any(df.get(key) for key in own):
+                missing[word.text] = own
+        return [text for text in missing if text not in self._seen(missing)] if missing else []
+
+    def _seen(self, missing: dict[str, list[str]]) -> set[str]:
+        """Those of MISSING that a private document has which the viewer may find."""
+        query = self.query
+        if len(asking.fields_of(query)) == 1:
+            return set()
+        filters = {
+            str(i): Q("bool", should=asking.having(keys, query)).to_dict()
+            for i, keys in enumerate(missing.values())
+            if keys
+        }
+        visible = Q("terms", tokens=sorted(query.tokens)).to_dict()
+        body = {"size": 0, "query": visible, "aggs": {"words": {"filters": {"filters": filters}}}}
+        buckets = self.asker.ask(body)["aggregations"]["words"]["buckets"] if filters else {}
+        return {
+            text
+            for i, text in enumerate(missing)
+            if str(i) in buckets and buckets[str(i)]["doc_count"]
+        }
+
+    # Documents
+
+    def _count(self, answer: dict[str, Any]) -> None:
+        total = answer["hits"]["total"]["value"]
+        counted = answer.get("aggregations", {})
+        if self.collection.has_families:
+            total -= _repeated(counted["total"])
+        self.found.total = _whole(total)
+        if not self.query.facets:
+            return
+        for name in ("kind", "product", "language", "solved", "state"):
+            values: dict[Any, int] = {}
+            for bucket in counted[f"facet_{name}"]["values"]["buckets"]:
+                again = _repeated(bucket) if self.collection.has_families else 0
+                value = solved_of(bucket["key"]) if name == "solved" else bucket["key"]
+                values[value] = _whole(bucket["doc_count"]) - again
+            self.found.facets[name] = values
+
+    def _rank(self, answer: dict[str, Any]) -> None:
+        """The best POOL documents are looked at closely; the others follow as they are.
+
+        Ranking only ever adds, so no document of the pool falls behind one that is not in it.
+        """
+        query, wanted = self.query, self.query.limit + 1
+        first = self._stretch(answer, max(POOL, wanted))
+        pool, behind = first[:POOL], first[POOL:]
+        rows = self._looked_at(pool)
+        if query.after is not None:
+            number, doc = query.after
+            after = (number - OURS, doc) if number >= OURS else None
+            rows = [row for row in rows if after is None or row.place < after]
+            if after is not None and len(rows) < wanted and len(pool) == POOL:
+                last = pool[-1].place
+                start = last if rows else min(last, after)
+                behind = self._behind([start[0] / (1 << _DIGITS), start[1]], wanted - len(rows))
+        rows = [*rows, *behind][:wanted]
+        self._take(rows)
+        if len(rows) > query.limit:
+            self.found.next = (rows[query.limit - 1].key + OURS, rows[query.limit - 1].doc)
+
+    def _newest(self, answer: dict[str, Any]) -> None:
+        query, wanted = self.query, self.query.limit + 1
+        if query.after is None:
+            rows = self._stretch(answer, wanted)[:wanted]
+        else:
+            rows = self._behind(list(query.after), wanted)[:wanted]
+        self._take(rows)
+        if len(rows) > query.limit:
+            self.found.next = (rows[query.limit - 1].key, rows[query.limit - 1].doc)
+
+    def _take(self, rows: Sequence[Row]) -> None:
+        rows = rows[: self.query.limit]
+        if self.query.places:
+            self._read_words(rows)
+        self.found.hits = [
+            Scored(
+                row.kind,
+                row.object_id,
+                row.score,
+                row.doc,
+                place(row.words, self.telling) if row.words and self.query.places else 0,
+            )
+            for row in rows
+        ]
+
+    def _stretch(self, answer: dict[str, Any], wanted: int) -> list[Row]:
+        """The first WANTED results, of which ANSWER is the beginning."""
+        hits = _hits(answer)
+        rows = self._of_families([self._row(hit) for hit in hits], is_first=True)
+        size = max(POOL, self.query.limit + 1)
+        if len(rows) < wanted and len(hits) == size:
+            known = {row.family for row in rows if row.family}
+            more = self._behind(hits[-1]["sort"], wanted - len(rows))
+            rows += [row for row in more if row.family not in known]
+        return rows
+
+    def _behind(self, after: list[float | int], wanted: int) -> list[Row]:
+        """At least WANTED results behind AFTER, if there are so many."""
+        clause = asking.scored(self.scoring, self.filters, self.must_not, self.query)
+        size = wanted if not self.collection.has_families else wanted + 30
+        rows: list[Row] = []
+        while True:
+            body = asking.page(clause, self.query, size, after, words=bool(self.telling))
+            hits = _hits(self.asker.ask(body.to_dict()))
+            rows += self._of_families([self._row(hit) for hit in hits], is_first=False)
+            if len(rows) >= wanted or len(hits) < size:
+                return rows
+            after = hits[-1]["sort"]
+            size = min(size * 4, _AT_MOST)
+
+    def _row(self, hit: dict[str, Any], *, plain: bool = False) -> Row:
+        fields, sort = hit["_source"], hit["sort"]
+        kind, object_id, primary = fields["kind"], fields["object_id"], fields["primary"]
+        if not all(isinstance(text, str) for text in (kind, object_id, primary)):
+            raise Rubbish("a hit without a name")
+        own = primary_of(base_language(self.query.reader))
+        packed = None if plain else fields.get("words")
+        return Row(
+            key=int(sort[0]) if self.query.newest else int(sort[0] * (1 << _DIGITS)),
+            doc=int(sort[1]),
+            kind=kind,
+            object_id=object_id,
+            family=int(fields.get("family", 0)),
+            factor=int(fields["factor"]),
+            preference=2 if primary == own else int(primary == "en"),
+            score=int(hit["_score"]),
+            words=words_in(packed) if packed else None,
+        )
+
+    # Translations: a family is one result, in the reader's language where that matched
+
+    def _of_families(self, rows: list[Row], *, is_first: bool) -> list[Row]:
+        """ROWS without those whose family stands elsewhere in the list."""
+        unsure = {row.family for row in rows if row.family and (row.preference < 2 or not is_first)}
+        members = self._members(unsure) if unsure else {}
+        kept: list[Row] = []
+        seen: set[int] = set()
+        for row in rows:
+            if not row.family:
+                kept.append(row)
+                continue
+            mine = members.get(row.family)
+            shown = max(mine, key=lambda one: (one.preference, *one.place)) if mine else row
+            anchor = shown if self.query.newest else max(mine, key=_place) if mine else row
+            if row.family not in seen and anchor.place == row.place:
+                seen.add(row.family)
+                kept.append(_shown_as(row, shown))
+        return kept
+
+    def _members(self, families: Iterable[int]) -> dict[int, list[Row]]:
+        """All matching members of FAMILIES."""
+        some = sorted(families)
+        own = Q("terms", family=some)
+        clause = asking.scored(self.scoring, [own, *self.filters], self.must_not, self.query)
+        body = asking.page(clause, self.query, min(40 * len(some), 10_000), None, words=False)
+        found: dict[int, list[Row]] = {}
+        for hit in _hits(self.asker.ask(body.to_dict())):
+            row = self._row(hit, plain=True)
+            found.setdefault(row.family, []).append(row)
+        return found
+
+    # The close look
+
+    def _looked_at(self, pool: Sequence[Row]) -> list[Row]:
+        more = self._common_scores(pool)
+        if self.telling:
+            self._read_words(pool)
+        looked = []
+        for row in pool:
+            gain = more.get(row.doc, 0)
+            if row.words is not None:
+                gain += bonus(row.words, self.telling)
+            # What is ranked down stays so.
+            gain = gain * row.factor // 1000
+            looked.append(replace(row, key=row.key + (gain << _DIGITS), score=row.score + gain))
+        return sorted(looked, key=_place, reverse=True)
+
+    def _read_words(self, rows: Sequence[Row]) -> None:
+        """Of documents that stand for another of their family."""
+        missing = {(row.kind, row.object_id): row for row in rows if row.words is None}
+        if not missing or not self.telling:
+            return
+        ids = [f"{kind}:{object_id}" for kind, object_id in missing]
+        body = {
+            "query": {"ids": {"values": ids}},
+            "size": len(ids),
+            "_source": ["kind", "object_id", "words"],
+        }
+        for hit in _hits(self.asker.ask(body)):
+            fields = hit["_source"]
+            row = missing.get((fields["kind"], fields["object_id"]))
+            if row is not None:
+                row.words = words_in(fields["words"])
+
+    def _common_scores(self, pool: Sequence[Row]) -> dict[int, int]:
+        """What the too common terms add to documents that other terms found."""
+        if not self.common or not pool:
+            return {}
+        clauses = [clause.to_dict() for clause in asking.weighed(self.common, self.query)]
+        docs = {"terms": {"doc": [row.doc for row in pool]}}
+        body = {
+            "query": {"bool": {"filter": [docs], "should": clauses}},
+            "size": len(pool),
+            "_source": False,
+            "docvalue_fields": ["doc"],
+        }
+        return {
+            int(hit["fields"]["doc"][0]): int(hit["_score"]) for hit in _hits(self.asker.ask(body))
+        }
+
+
+def _place(row: Row) -> Place:
+    return row.place
+
+
+def _shown_as(row: Row, shown: Row) -> Row:
+    if (shown.kind, shown.object_id) == (row.kind, row.object_id):
+        return row
+    return replace(row, kind=shown.kind, object_id=shown.object_id, factor=shown.factor, words=None)
+
+
+def _hits(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    hits = answer["hits"]["hits"]
+    if not isinstance(hits, list):
+        raise Rubbish("no list of hits")
+    return hits
+
+
+def _repeated(bucket: dict[str, Any]) -> int:
+    return sum(_whole(one["doc_count"]) - 1 for one in bucket["again"]["buckets"])
+
+
+def _whole(value: Any) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise Rubbish("a count that is none")
+    return value
+
+
+def words_in(packed: str) -> Words:
+    """The words of a document in order, as `encoding` packed them."""
+    numbers = array("I")
+    numbers.frombytes(b64decode(packed))
+    title_words, length = numbers[0], numbers[1]
+    if 2 + length > len(numbers):
+        raise Rubbish("words cut off")
+    return Words(numbers[2 + length :].tobytes(), numbers[2 : 2 + length], title_words)
