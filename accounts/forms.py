@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -70,22 +69,13 @@ class SettingsForm(forms.ModelForm[User]):
             "display_name": _("Your name"),
             "mail_enabled": _("Send me mail about what I follow"),
             "shortcuts": _("Keyboard shortcuts"),
+            "time_zone": _("Time zone"),
         }
         help_texts = {
             "title": _("For example “IT admin”. Shown beside what you post."),
             "language": _("The site, and the mails you get, speak this language."),
+            "time_zone": _("All times are shown in this zone."),
         }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        zones = sorted(
-            zone for zone in zoneinfo.available_timezones() if "/" in zone or zone == "UTC"
-        )
-        self.fields["time_zone"] = forms.ChoiceField(
-            label=_("Time zone"),
-            choices=[(zone, zone.replace("_", " ")) for zone in zones],
-            help_text=_("All times are shown in this zone."),
-        )
 
     def clean_display_name(self) -> str:
         return clean_display_name(self.cleaned_data["display_name"])

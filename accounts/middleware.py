@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from accounts.access import needs_second_factor
 from common.middleware import GetResponse
+from common.zones import zone
 
 ADMIN = "/admin/"
 # Wagtail's own doors, which know no codes, passkeys or second factors.
@@ -35,11 +35,7 @@ class ViewerMiddleware:
         user: Any = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        try:
-            zone = zoneinfo.ZoneInfo(user.time_zone)
-        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-            zone = zoneinfo.ZoneInfo("UTC")
-        with timezone.override(zone):
+        with timezone.override(zone(user.time_zone)):
             return self.get_response(request)
 
     def process_view(

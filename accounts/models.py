@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common import zones
 from common.fields import WordsField
 from common.languages import local
 
@@ -49,7 +50,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=12, default="en", choices=settings.LANGUAGES
     )
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", choices=zones.choices
+    )
     is_expert = models.BooleanField(_("expert"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False)
@@ -139,10 +142,15 @@ class Organisation(models.Model):
     language = models.CharField(
         _("language"), max_length=12, default="en", choices=settings.LANGUAGES
     )
-    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", choices=zones.choices
+    )
     country = models.CharField(_("country"), max_length=2, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    # Nobody asks Wagtail where a plan is used: each save would queue a job once its admin is loaded.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = ("name",)

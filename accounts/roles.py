@@ -18,7 +18,15 @@ RIGHTS: dict[Role, tuple[str, ...]] = {
         "accounts.view_user",
     ),
     Role.SPECIALIST: (),
-    Role.EDITOR: ("wagtail_localize.submit_translation",),
+    Role.EDITOR: (
+        "wagtail_localize.submit_translation",
+        *(
+            f"search.{verb}_{model}"
+            for model in ("synonymgroup", "pin")
+            for verb in ("add", "change", "delete", "view")
+        ),
+        "search.view_querycount",
+    ),
     Role.PRODUCT_MANAGER: (
         "ideas.add_stage",
         "ideas.change_stage",

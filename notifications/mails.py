@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 
 from common.languages import direction
 from common.tokens import sign
+from common.zones import zone
 from notifications import notices
 from notifications.access import still_visible
 from notifications.models import Notification, Subscription
@@ -61,7 +62,7 @@ def _subscription(row: Notification) -> Subscription | None:
 
 def build(row: Notification) -> EmailMultiAlternatives:
     user = row.user
-    with translation.override(user.language), timezone.override(user.time_zone):
+    with translation.override(user.language), timezone.override(zone(user.time_zone)):
         notice = notices.get(row.verb)
         unsubscribe_url = absolute(reverse("notifications:unsubscribe", args=[_token(row)]))
         context = {

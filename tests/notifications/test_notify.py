@@ -305,9 +305,18 @@ def test_a_mail_job_that_runs_again_mails_nobody_twice(cast: Cast, idea: Idea) -
     assert len(mail.outbox) == 1
 
 
+def test_an_unknown_zone_stops_no_mail(cast: Cast, idea: Idea) -> None:
+    """An import, or a zone that the server's table lacks."""
+    User.objects.filter(pk=cast.mia.pk).update(time_zone="Nowhere/City")
+    actions.subscribe(cast.mia, idea)
+    tell(idea, by=cast.bob)
+    drain()
+    assert failures() == []
+    assert len(mail.outbox) == 1
+
+
 def test_a_quiet_verb_stands_in_the_inbox_only(cast: Cast, idea: Idea) -> None:
     actions.subscribe(cast.mia, idea)
-    drain()
     tell(idea, verb="tests.quiet")
     assert drain() == 0
     assert len(inbox(cast.mia)) == 1
