@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -70,6 +70,16 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            before = Stage.objects.filter(pk=self.pk).values_list("category", flat=True).first()
+            super().save(*args, **kwargs)
+            if before not in {None, self.category}:
+                # The name of the cycle: tasks import models.
+                from ideas.tasks import refresh_stage
+
+                refresh_stage.enqueue(self.pk, 0)
 
     @property
     def name(self) -> str:

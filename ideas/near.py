@@ -18,12 +18,12 @@ _BESIDE = 3
 _KEEP_SECONDS = 600
 
 
-def while_typing(title: str, viewer: Any) -> list[Any]:
+def while_typing(title: str, viewer: Any, body: str = "") -> list[Any]:
     """Up to five (ID-04): ideas to vote for, and articles where it can be done already."""
     title = clean_line(title)[:256]
     if len(title) < MIN_LETTERS:
         return []
-    return list(similar(title, viewer=viewer, kinds=list(KINDS), limit=SUGGESTED))
+    return list(similar(title, body, viewer=viewer, kinds=list(KINDS), limit=SUGGESTED))
 
 
 def close_to(idea: Idea, viewer: Any) -> list[dict[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import search
 from common import markdown
 from common.jobs import job
 from ideas import trending
@@ -13,6 +14,15 @@ _BATCH = 200
 @job(queue="bulk")
 def recalculate_trends() -> None:
     trending.recalculate()
+
+
+@job(queue="index")
+def refresh_stage(stage: int, after: int) -> None:
+    """Search keeps what a stage means with each idea; in slices, each asks for the next."""
+    ideas = list(Idea.objects.filter(stage=stage, pk__gt=after).order_by("pk")[:_BATCH])
+    search.refresh(*ideas)
+    if len(ideas) == _BATCH:
+        refresh_stage.enqueue(stage, ideas[-1].pk)
 
 
 @job(queue="bulk")

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from common.editing import FixedOnceMadeForm
 from ideas.models import Stage
 
 
@@ -23,13 +24,16 @@ class StageViewSet(SnippetViewSet):
     list_display = ("name", "category", "position", "is_default")
     list_filter = ("category",)
     ordering = ("position", "code")
-    panels = (
-        FieldPanel("code"),
-        FieldPanel("names"),
-        FieldPanel("descriptions"),
-        FieldPanel("category"),
-        FieldPanel("position"),
-        FieldPanel("is_default"),
+    edit_handler = ObjectList(
+        [
+            FieldPanel("code"),
+            FieldPanel("names"),
+            FieldPanel("descriptions"),
+            FieldPanel("category"),
+            FieldPanel("position"),
+            FieldPanel("is_default"),
+        ],
+        base_form_class=FixedOnceMadeForm,
     )
 
 

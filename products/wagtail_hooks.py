@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from common.editing import FixedOnceMadeForm
 from products.models import Product, Tag
 
 
@@ -19,13 +20,16 @@ class ProductViewSet(SnippetViewSet):  # type: ignore[misc]
     list_display = ("name", "code", "position", "is_active")
     list_filter = ("is_active",)
     ordering = ("position", "code")
-    panels = (
-        FieldPanel("code"),
-        FieldPanel("names"),
-        FieldPanel("descriptions"),
-        FieldPanel("icon"),
-        FieldPanel("position"),
-        FieldPanel("is_active"),
+    edit_handler = ObjectList(
+        [
+            FieldPanel("code"),
+            FieldPanel("names"),
+            FieldPanel("descriptions"),
+            FieldPanel("icon"),
+            FieldPanel("position"),
+            FieldPanel("is_active"),
+        ],
+        base_form_class=FixedOnceMadeForm,
     )
 
 
@@ -39,7 +43,9 @@ class TagViewSet(SnippetViewSet):  # type: ignore[misc]
     search_fields = ("name",)
     search_backend_name = None
     ordering = ("name",)
-    panels = (FieldPanel("name"), FieldPanel("slug"))
+    edit_handler = ObjectList(
+        [FieldPanel("name"), FieldPanel("slug")], base_form_class=FixedOnceMadeForm
+    )
 
 
 class ProductGroup(SnippetViewSetGroup):  # type: ignore[misc]

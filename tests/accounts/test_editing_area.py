@@ -11,7 +11,8 @@ from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermi
 
 from accounts.models import User
 from accounts.roles import ensure_groups
-from products.models import Product
+from jobs.testing import drain
+from products.models import Product, Tag
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +105,45 @@ def test_editors_get_the_pages_that_exist(cast: Cast, site_tree: None) -> None:
 
 def test_specialists_do_not_open_the_admin(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(cast.sam).get("/admin/").status_code == 404
+
+
+def test_codes_and_slugs_are_said_once(cast: Cast, site_tree: None, sign_in: SignIn) -> None:
+    """Addresses, imports and search entries hold them."""
+    client = sign_in(cast.root)
+    names = {"names": '{"en": "Post"}', "descriptions": "{}", "icon": "folder", "position": "1"}
+    made = client.post("/admin/products/add/", {"code": "mail", **names, "is_active": "on"})
+    assert made.status_code == 302
+    product = Product.objects.get(code="mail")
+    path = f"/admin/products/edit/{product.pk}/"
+    assert "Addresses and search hold it" in client.get(path).content.decode()
+    data = {"code": "other", **names, "position": "7"}
+    assert client.post(path, data).status_code == 302
+    product.refresh_from_db()
+    assert (product.code, product.position) == ("mail", 7)
+    tag = Tag.objects.create(slug="dns", name="dns")
+    client.post(f"/admin/tags/edit/{tag.pk}/", {"name": "DNS", "slug": "elsewhere"})
+    tag.refresh_from_db()
+    assert (tag.slug, tag.name) == ("dns", "DNS")
+
+
+def test_a_zone_is_chosen_from_those_there_are(
+    cast: Cast, site_tree: None, sign_in: SignIn
+) -> None:
+    client, path = sign_in(cast.root), f"/admin/people/edit/{cast.mia.pk}/"
+    assert '<option value="Europe/Warsaw">' in client.get(path).content.decode()
+    data = {"display_name": "Mia", "language": "en", "is_active": "on"}
+    assert client.post(path, data | {"time_zone": "Nowhere/City"}).status_code == 200
+    assert client.post(path, data | {"time_zone": "Europe/Warsaw"}).status_code == 302
+    cast.mia.refresh_from_db()
+    assert cast.mia.time_zone == "Europe/Warsaw"
+
+
+def test_saving_people_and_organisations_queues_no_job(
+    cast: Cast, site_tree: None, sign_in: SignIn
+) -> None:
+    """Wagtail keeps track of references of what its admin edits, from when the admin is loaded."""
+    sign_in(cast.root).get("/admin/organisations/")
+    drain()
+    cast.acme.save()
+    cast.mia.save()
+    assert drain() == 0

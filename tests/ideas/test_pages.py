@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ideas.actions import comments, stages, votes
-from ideas.models import Idea, IdeaComment, IdeaVote
+from ideas.models import Idea, IdeaComment, IdeaVote, Stage
 from ideas.stages import ensure_defaults
+from jobs.testing import drain
 from moderation.actions import hide
 from notifications.actions import is_subscribed
 from products.models import Product
+from search.models import Entry
 from search.query import find
 from tests.cast import Cast
 from tests.ideas.factories import make_idea, stage
@@ -455,3 +457,17 @@ def test_product_managers_name_the_stages_in_the_admin(cast: Cast, sign_in: Sign
     response = sign_in(cast.pam).post(edit, {**fields, "is_default": "on"})
     assert response.status_code == 200
     assert "New ideas start in another stage" in response.content.decode()
+
+
+def test_what_a_stage_means_is_changed_in_search_too(cast: Cast, sign_in: SignIn) -> None:
+    idea = make_idea(cast.alice, "Restore a single folder")
+    stage_of_it = idea.stage
+    path = reverse("wagtailsnippets_ideas_stage:edit", args=[stage_of_it.pk])
+    data = {"names": '{"en": "Not now"}', "descriptions": "{}", "position": "1", "code": "other"}
+    client = sign_in(cast.root)
+    answer = client.post(path, data | {"category": "declined", "is_default": "on"})
+    assert answer.status_code == 302
+    assert Stage.objects.get(pk=stage_of_it.pk).code == stage_of_it.code
+    drain()
+    entry = Entry.objects.get(kind="idea", object_id=str(idea.pk))
+    assert (entry.state, entry.demoted) == ("declined", True)
