@@ -33,6 +33,15 @@ def disconnect(source: models.Model, target: models.Model, kind: str) -> bool:
     return bool(rows.delete()[0])
 
 
+def retarget(old: models.Model, new: models.Model, kind: str) -> int:
+    """What was tied to OLD is tied to NEW; returns how many links that were."""
+    rows = Link.objects.filter(target_type=type_of(old), target_id=old.pk, kind=kind)
+    there = Link.objects.filter(target_type=type_of(new), target_id=new.pk, kind=kind)
+    for source_type, source_id in there.values_list("source_type", "source_id"):
+        rows.filter(source_type=source_type, source_id=source_id).delete()
+    return rows.update(target_type=type_of(new), target_id=new.pk)
+
+
 def remember_key(system: str, kind: str, key: str, thing: models.Model) -> ImportedKey:
     """Notes that KEY of SYSTEM became THING; the first to say so wins."""
     row, _created = ImportedKey.objects.get_or_create(

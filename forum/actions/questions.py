@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -17,8 +18,9 @@ from common.errors import Refused
 from forum.actions import tallies
 from forum.actions.states import is_moderator, lock, require_open, resume
 from forum.models import Event, Question, Revision, slug_of
-from links.actions import connect, disconnect
-from links.models import Link
+from links.actions import connect, disconnect, retarget
+from links.models import Link, Move
+from links.moves import latest_move
 from notifications.actions import notify, subscribe, withdraw
 from products.models import Product, tags_from
 
@@ -153,6 +155,12 @@ def delete_own(question: Question, *, by: Any) -> None:
     question = lock(question)
     if question.author_id != by.pk or question.deleted_at is not None:
         raise Refused(_("This is not yours to delete."), code="forbidden")
+    latest = latest_move(question)
+    if latest is not None and latest.state == Move.State.CONFIRMED:
+        raise Refused(
+            _("This question has become an idea and is part of its story, so it stays."),
+            code="moved",
+        )
     if _has_dependants(question):
         raise Refused(
             _(
@@ -184,16 +192,15 @@ def _has_dependants(question: Question) -> bool:
 @transaction.atomic
 def mark_duplicate(question: Question, original: Question, *, by: Any) -> Question:
     """The page points to the original from now on; the asker follows it (FO-06)."""
-    question, original = lock(question), lock(original)
     _require_moderator(by)
-    if original.duplicate_of is not None:
-        original = lock(original.duplicate_of)  # the chain ends at the first one
-    if original.pk == question.pk:
-        raise Refused(_("A question cannot repeat itself. Choose the other one."))
+    question, original = _held(question, original)
     if not original.is_public:
         raise Refused(_("There is no such question to point to."))
+    if question.duplicate_of_id not in {None, original.pk}:
+        disconnect(question, question.duplicate_of, Link.Kind.DUPLICATE_OF)
     # What pointed here points to the original too: one step for every reader.
     Question.objects.filter(duplicate_of=question).update(duplicate_of=original)
+    retarget(question, original, Link.Kind.DUPLICATE_OF)
     question.duplicate_of = original
     question.save(update_fields=["duplicate_of"])
     connect(question, original, Link.Kind.DUPLICATE_OF, by=by)
@@ -213,6 +220,22 @@ def mark_duplicate(question: Question, original: Question, *, by: Any) -> Questi
     log(instance=question, action="forum.duplicate", user=by, data={"original": original.pk})
     search.refresh(question)
     return question
+
+
+def _held(question: Question, original: Question) -> tuple[Question, Question]:
+    """Both, locked in one order whoever asks: two moderators must not wait for each other.
+
+    The original is the first one of its chain; what points to the question is locked as well.
+    """
+    chain = Question.objects.filter(pk=original.pk).values_list("duplicate_of", flat=True)
+    end = next(iter(chain), None) or original.pk
+    if end == question.pk:
+        raise Refused(_("A question cannot repeat itself. Choose the other one."))
+    rows = Question.objects.filter(Q(pk__in=[question.pk, end]) | Q(duplicate_of=question.pk))
+    held = {row.pk: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
+    if end not in held or held[end].duplicate_of_id is not None:
+        raise Refused(_("Somebody has just changed that question. Look at it again."))
+    return held[question.pk], held[end]
 
 
 @transaction.atomic
