@@ -24,6 +24,7 @@ _FACETS = {
     "solved": "solved",
     "state": "state",
 }
+COLUMNS = ("kind", "object_id", "family", "primary", "factor")
 _MOST_VALUES = 500
 # As many families as Elasticsearch lists in one answer.
 _MOST_FAMILIES = 60_000
@@ -131,15 +132,17 @@ def page(
     clause: Clause, query: Query, size: int, after: Sequence[float | int] | None, *, words: bool
 ) -> Search:
     """One stretch of the ordered list."""
-    fields: list[Any] = ["kind", "object_id", "family", "primary", "factor"]
     order: Any = {"changed": "desc"} if query.newest else "_score"
-    search = Search().query(clause).source([*fields, "words"] if words else fields)
+    search = Search().query(clause)
     behind: Any = {"doc": "desc"}
     search = search.sort(order, behind)
     more: dict[str, Any] = {
         "size": size,
         "track_total_hits": after is None,
         "track_scores": True,
+        # Columns only: nothing is unpacked that is not wanted.
+        "stored_fields": "_none_",
+        "docvalue_fields": [*COLUMNS, "words"] if words else list(COLUMNS),
     }
     if after is not None:
         more["search_after"] = list(after)

@@ -6,7 +6,6 @@ No models in here: processes that only analyse import it without Django.
 from __future__ import annotations
 
 import json
-from array import array
 from base64 import b64encode
 from functools import lru_cache
 from hashlib import blake2b
@@ -18,6 +17,7 @@ from search.analysis.tokens import clean
 from search.analysis.words import BIGRAM, EXACT, GRAM, STEM
 from search.engines.elasticsearch.index import Item, Key, id_of
 from search.engines.elasticsearch.mapping import PHRASE, PRIVATE, PUBLIC, TITLE
+from search.engines.sql.ranking import packed
 from search.engines.sql.weights import factor_of, family_number, posting_weights
 from search.registry import Document
 
@@ -113,9 +113,7 @@ def number_for(document: Document) -> int:
 
 
 def _packed(text: Analysed) -> str:
-    numbers = array("I", [text.title_words, len(text.offsets), *text.offsets])
-    numbers.extend(number_of(stem) if stem else 0 for stem in text.sequence)
-    return b64encode(numbers.tobytes()).decode()
+    return b64encode(packed(text, number_of)).decode()
 
 
 def _line(value: Any) -> bytes:

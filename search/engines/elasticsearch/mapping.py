@@ -28,9 +28,9 @@ def mapping() -> Mapping:
     for name in ("doc", "family", "changed"):
         made.field(name, Long())
     made.field("factor", Double())
-    made.field("words", Binary())
-    # What is only searched is not kept as text, too: entries are the source of everything.
-    made.meta("_source", excludes=[PUBLIC, PRIVATE, TITLE, PHRASE, "tokens"])
+    made.field("words", Binary(doc_values=True))
+    # Columns answer; entries are the source of everything, so no second one is kept here.
+    made.meta("_source", enabled=False)
     made.meta("dynamic", "strict")
     return made
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,14 +11,14 @@ from elasticsearch.dsl import Q
 
 from search.analysis.queries import query_word
 from search.analysis.stemming import base_language
-from search.analysis.words import CODE, STEM, WEIGHTS, analyser, is_lone_letter
+from search.analysis.words import WEIGHTS, analyser, is_lone_letter
 from search.engines.base import Found, Query, QueryWord, Scored
 from search.engines.elasticsearch import asking
 from search.engines.elasticsearch.client import Asker, Rubbish
 from search.engines.elasticsearch.counts import Counts
 from search.engines.elasticsearch.encoding import number_of, primary_of, solved_of
 from search.engines.sql import reading, spelling
-from search.engines.sql.ranking import POOL, Words, bonus, place, telling
+from search.engines.sql.ranking import POOL, Look, Words, bonus, look, place
 from search.engines.sql.reading import Statistics, Term
 from search.engines.sql.weights import idf
 from search.models import Collection
@@ -61,8 +60,9 @@ class Searching:
         self.asker = asker
         self.counts = counts
         self.found = Found()
-        self.telling: list[Term] = []
+        self.look = Look()
         self.statistics = Statistics()
+        self.corrected: list[QueryWord] = []
 
     def run(self) -> Found:
         query = self.query = self._expanded(self.query)
@@ -74,13 +74,13 @@ class Searching:
         self.found.unmatched = self._unmatched()
         if query.words and not self.terms:
             return self.found
-        finding, self.common = reading.split(self.terms, self.statistics)
+        asked = [*query.words, *self.corrected]
+        finding, self.common = reading.split(self.terms, self.statistics, asked)
+        self.look = look(self.terms, query.words)
         must, self.must_not = asking.conditions(query)
         filters = list(asking.chosen(query).values())
         self.filters = [*must, *filters]
         self.scoring = asking.weighed(finding, query)
-        stems = [term for term in self.terms if term.key[0] in (STEM, CODE)]
-        self.telling = telling(stems)
         # With facets the chosen filters come after counting.
         before = must if query.facets else self.filters
         search = asking.page(
@@ -88,7 +88,7 @@ class Searching:
             query,
             max(POOL, query.limit + 1),
             None,
-            words=bool(self.telling),
+            words=bool(self.look),
         )
         if query.facets and filters:
             search = search.post_filter(Q("bool", filter=filters))
@@ -143,6 +143,7 @@ class Searching:
                 if made is not None:
                     words.append(made)
         if words:
+            self.corrected = words
             known = {term.key for term in self.terms}
             self.terms += self._lookup(
                 [(key, weight) for key, weight in reading.keyed(words) if key not in known]
@@ -243,7 +244,7 @@ class Searching:
                 row.object_id,
                 row.score,
                 row.doc,
-                place(row.words, self.telling) if row.words and self.query.places else 0,
+                place(row.words, self.look) if row.words and self.query.places else 0,
             )
             for row in rows
         ]
@@ -265,7 +266,7 @@ class Searching:
         size = wanted if not self.collection.has_families else wanted + 30
         rows: list[Row] = []
         while True:
-            body = asking.page(clause, self.query, size, after, words=bool(self.telling))
+            body = asking.page(clause, self.query, size, after, words=bool(self.look))
             hits = _hits(self.asker.ask(body.to_dict()))
             rows += self._of_families([self._row(hit) for hit in hits], is_first=False)
             if len(rows) >= wanted or len(hits) < size:
@@ -274,19 +275,19 @@ class Searching:
             size = min(size * 4, _AT_MOST)
 
     def _row(self, hit: dict[str, Any], *, plain: bool = False) -> Row:
-        fields, sort = hit["_source"], hit["sort"]
-        kind, object_id, primary = fields["kind"], fields["object_id"], fields["primary"]
+        fields, sort = hit["fields"], hit["sort"]
+        kind, object_id, primary = (fields[name][0] for name in ("kind", "object_id", "primary"))
         if not all(isinstance(text, str) for text in (kind, object_id, primary)):
             raise Rubbish("a hit without a name")
         own = primary_of(base_language(self.query.reader))
-        packed = None if plain else fields.get("words")
+        packed = None if plain else fields.get("words", (None,))[0]
         return Row(
             key=int(sort[0]) if self.query.newest else int(sort[0] * (1 << _DIGITS)),
             doc=int(sort[1]),
             kind=kind,
             object_id=object_id,
-            family=int(fields.get("family", 0)),
-            factor=int(fields["factor"]),
+            family=int(fields.get("family", (0,))[0]),
+            factor=int(fields["factor"][0]),
             preference=2 if primary == own else int(primary == "en"),
             score=int(hit["_score"]),
             words=words_in(packed) if packed else None,
@@ -328,13 +329,13 @@ class Searching:
 
     def _looked_at(self, pool: Sequence[Row]) -> list[Row]:
         more = self._common_scores(pool)
-        if self.telling:
+        if self.look:
             self._read_words(pool)
         looked = []
         for row in pool:
             gain = more.get(row.doc, 0)
             if row.words is not None:
-                gain += bonus(row.words, self.telling)
+                gain += bonus(row.words, self.look)
             # What is ranked down stays so.
             gain = gain * row.factor // 1000
             looked.append(replace(row, key=row.key + (gain << _DIGITS), score=row.score + gain))
@@ -343,19 +344,20 @@ class Searching:
     def _read_words(self, rows: Sequence[Row]) -> None:
         """Of documents that stand for another of their family."""
         missing = {(row.kind, row.object_id): row for row in rows if row.words is None}
-        if not missing or not self.telling:
+        if not missing or not self.look:
             return
         ids = [f"{kind}:{object_id}" for kind, object_id in missing]
         body = {
             "query": {"ids": {"values": ids}},
             "size": len(ids),
-            "_source": ["kind", "object_id", "words"],
+            "stored_fields": "_none_",
+            "docvalue_fields": ["kind", "object_id", "words"],
         }
         for hit in _hits(self.asker.ask(body)):
-            fields = hit["_source"]
-            row = missing.get((fields["kind"], fields["object_id"]))
+            fields = hit["fields"]
+            row = missing.get((fields["kind"][0], fields["object_id"][0]))
             if row is not None:
-                row.words = words_in(fields["words"])
+                row.words = words_in(fields["words"][0])
 
     def _common_scores(self, pool: Sequence[Row]) -> dict[int, int]:
         """What the too common terms add to documents that other terms found."""
@@ -366,7 +368,7 @@ class Searching:
         body = {
             "query": {"bool": {"filter": [docs], "should": clauses}},
             "size": len(pool),
-            "_source": False,
+            "stored_fields": "_none_",
             "docvalue_fields": ["doc"],
         }
         return {
@@ -403,9 +405,7 @@ def _whole(value: Any) -> int:
 
 def words_in(packed: str) -> Words:
     """The words of a document in order, as `encoding` packed them."""
-    numbers = array("I")
-    numbers.frombytes(b64decode(packed))
-    title_words, length = numbers[0], numbers[1]
-    if 2 + length > len(numbers):
-        raise Rubbish("words cut off")
-    return Words(numbers[2 + length :].tobytes(), numbers[2 : 2 + length], title_words)
+    try:
+        return Words(b64decode(packed))
+    except (IndexError, TypeError, ValueError) as error:
+        raise Rubbish("words cut off") from error
