@@ -17,6 +17,7 @@ from common.limits import Limited, check_limit, limit
 from common.pagination import Page
 from products.models import Product
 from search import registry
+from search.editing.log import token_of
 from search.filters import Around, Chosen
 from search.hits import Hit, Results
 from search.query import find, suggest
@@ -54,6 +55,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": _page(request, found),
         "is_later_page": bool(request.GET.get("cursor")),
         "words": found.asked.text,
+        "seen": _seen(found.asked.text, found.total, is_filtered=bool(chips)),
     }
     return render(request, "search/results.html", context)
 
@@ -138,8 +140,13 @@ def suggest_list(request: HttpRequest) -> HttpResponse:
     """The options of the box's list: a fragment, one ranking, marks in front."""
     query = request.GET.get("q", "")[:MAX_LENGTH].strip().replace("\x00", "")
     hits = suggest(query, viewer=request.user, limit=_SUGGESTED) if query else []
-    context = {"query": query, "hits": hits}
+    context = {"query": query, "hits": hits, "seen": _seen(query, len(hits))}
     return render(request, "search/suggest.html", context)
+
+
+def _seen(query: str, count: int, *, is_filtered: bool = False) -> str:
+    """What the page's script tells back, so that looking writes nothing (SE-11)."""
+    return token_of(query, get_language() or "en", results=count, is_filtered=is_filtered)
 
 
 @require_safe
