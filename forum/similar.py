@@ -22,12 +22,12 @@ _BESIDE = 4
 _KEEP_SECONDS = 600
 
 
-def while_typing(title: str, viewer: Any) -> list[Any]:
-    """Up to five things over all kinds, solved ones first (FO-04)."""
+def while_typing(title: str, viewer: Any, body: str = "") -> list[Any]:
+    """Up to five things over all kinds like the title and the body, solved ones first (FO-04)."""
     title = clean_line(title)[:256]
     if len(title) < MIN_LETTERS:
         return []
-    hits = list(similar(title, viewer=viewer, kinds=list(KINDS), limit=SUGGESTED))
+    hits = list(similar(title, body, viewer=viewer, kinds=list(KINDS), limit=SUGGESTED))
     return sorted(hits, key=lambda hit: hit.kind == "question" and not hit.solved)
 
 

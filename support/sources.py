@@ -48,12 +48,12 @@ def _row(kind: str, key: int, title: str, url: str, language: str = "") -> dict[
     return {"kind": kind, "key": key, "title": title, "url": url, "language": language}
 
 
-def while_typing(subject: str, viewer: Any) -> list[Any]:
+def while_typing(subject: str, viewer: Any, body: str = "") -> list[Any]:
     """Articles, solved questions, ideas and the person's own cases."""
     subject = clean_line(subject)[:256]
     if len(subject) < _MIN_LETTERS:
         return []
-    return list(similar(subject, viewer=viewer, kinds=list(KINDS), limit=_SUGGESTED))
+    return list(similar(subject, body, viewer=viewer, kinds=list(KINDS), limit=_SUGGESTED))
 
 
 @dataclass(frozen=True)

@@ -181,6 +181,7 @@ FORUM = [
     get("forum:ask", "", "200"),
     post("forum:ask", "", "302", **NEW),
     get("forum:similar", "", "200", title="kestrel question"),
+    post("forum:similar", "", "200", title="A text", body="like the kestrel question"),
     get("forum:ask_solved", "", "200"),
     get("forum:short", "question.pk", "301"),
     get("forum:short", "hidden_question.pk", "erin root 301, 404"),
@@ -240,6 +241,7 @@ IDEAS = [
     get("ideas:new", "", MEMBER + "200"),
     post("ideas:new", "", MEMBER + "302", **NEW),
     get("ideas:similar", "", "200", title="kestrel idea"),
+    post("ideas:similar", "", "200", title="A text", body="like the kestrel idea"),
     get("ideas:short", "idea.pk", "301"),
     get("ideas:short", "hidden_idea.pk", "erin root 301, 404"),
     get("ideas:idea", "idea.pk idea.slug", "200"),
@@ -277,6 +279,7 @@ SUPPORT = [
     post("support:new", "", MEMBER + "alice adam della carol 422, 403", subject="Too little"),
     get("support:priority", "", MEMBER + "200", affected="one", usable="no"),
     get("support:suggest", "", MEMBER + "200", subject="kestrel mailbox"),
+    post("support:suggest", "", MEMBER + "200", subject="A text", body="like the kestrel mailbox"),
     get("support:solved", "", MEMBER + "200"),
     get("support:cases", "", MEMBER + "200"),
     # The desk's people are led to the desk.

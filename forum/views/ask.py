@@ -97,18 +97,11 @@ def _keep(request: HttpRequest) -> HttpResponseBase:
 def _page(
     request: HttpRequest, form: AskForm, *, source: str, checked: str = "", status: int = 200
 ) -> HttpResponse:
-    form.fields["title"].widget.attrs |= {
-        "hx-get": reverse("forum:similar"),
-        "hx-trigger": "input changed delay:350ms",
-        "hx-target": "#similar",
-        "hx-swap": "innerHTML",
-        "hx-sync": "this:replace",
-    }
     title = str(checked or form["title"].value() or "")
     context = {
         "form": form,
         "source": source[:60],
-        "hits": _hits(request, title),
+        "hits": _hits(request, title, str(form["body"].value() or "")),
         "solved_url": reverse("forum:ask_solved"),
         "checked": bool(checked),
         "crumbs": [(_("Questions"), reverse("forum:list")), (_("Ask"), None)],
@@ -119,19 +112,20 @@ def _page(
     return response
 
 
-def _hits(request: HttpRequest, title: str) -> list[Any]:
+def _hits(request: HttpRequest, title: str, body: str) -> list[Any]:
     """They are a help: who searches very often goes without and keeps the form."""
     if not title or limited(request, "search") is not None:
         return []
-    return similar.while_typing(title, request.user)
+    return similar.while_typing(title, request.user, body)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def similar_to(request: HttpRequest) -> HttpResponse:
-    """Beneath the title while it is typed."""
+    """Beneath the title while it is typed; a POST, because a text is too long for an address."""
     check_limit(request, "search")
-    hits = similar.while_typing(request.GET.get("title", ""), request.user)
+    given = request.POST if request.method == "POST" else request.GET
+    hits = similar.while_typing(given.get("title", ""), request.user, given.get("body", ""))
     context = {"hits": hits, "solved_url": reverse("forum:ask_solved")}
     return render(request, "forum/ask.html#similar", context)
 

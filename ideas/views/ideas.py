@@ -107,15 +107,16 @@ def _new_page(
     is_checked: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"form": form, "hits": _hits(request, title), "is_checked": is_checked}
+    hits = _hits(request, title, str(form["body"].value() or ""))
+    context = {"form": form, "hits": hits, "is_checked": is_checked}
     return render_page(request, "ideas/new.html", context, fragment="form", status=status)
 
 
-def _hits(request: HttpRequest, title: str) -> list[Any]:
+def _hits(request: HttpRequest, title: str, body: str) -> list[Any]:
     """They are a help: who searches very often goes without and keeps the form."""
     if not title or limited(request, "search") is not None:
         return []
-    return near.while_typing(title, request.user)
+    return near.while_typing(title, request.user, body)
 
 
 def _go(request: HttpRequest, url: str) -> HttpResponse:
@@ -125,10 +126,12 @@ def _go(request: HttpRequest, url: str) -> HttpResponse:
 
 
 @public
-@require_safe
-@limit("search", methods=("GET", "HEAD"))
+@require_http_methods(["GET", "HEAD", "POST"])
+@limit("search", methods=("GET", "HEAD", "POST"))
 def similar_ideas(request: HttpRequest) -> HttpResponse:
-    hits = near.while_typing(request.GET.get("title", ""), request.user)
+    """Beneath the title while it is typed; a POST, because a text is too long for an address."""
+    given = request.POST if request.method == "POST" else request.GET
+    hits = near.while_typing(given.get("title", ""), request.user, given.get("body", ""))
     return render(request, "ideas/similar.html", {"hits": hits})
 
 

@@ -38,16 +38,7 @@ class CaseForm(IdempotencyMixin, FilesMixin, PeerdeskForm):
         label=_("What is broken?"),
         max_length=SUBJECT_LENGTH,
         help_text=_("One sentence, with the exact message you see."),
-        widget=forms.TextInput(
-            attrs={
-                "autocomplete": "off",
-                "dir": "auto",
-                "hx-get": reverse_lazy("support:suggest"),
-                "hx-trigger": "input changed delay:350ms",
-                "hx-target": "#similar",
-                "hx-sync": "this:replace",
-            }
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
     body = MarkdownField(label=_("What happens"))
     product = forms.ModelChoiceField(

@@ -85,7 +85,7 @@ def _page(
         "source": source[0],
         "q": source[1],
         "read_before": sources.read_before(*source, viewer),
-        "hits": _hits(request, str(form["subject"].value() or "")),
+        "hits": _hits(request, *(str(form[name].value() or "") for name in ("subject", "body"))),
         "solved_url": reverse("support:solved"),
         "proposal": _proposal(form.proposed(), form["priority"].value()) if proposes else None,
         "crumbs": [(_("Cases"), reverse("support:cases")), (_("Open a case"), None)],
@@ -93,11 +93,11 @@ def _page(
     return render_page(request, "support/new.html", context, status=status)
 
 
-def _hits(request: HttpRequest, subject: str) -> list[Any]:
+def _hits(request: HttpRequest, subject: str, body: str) -> list[Any]:
     """They are a help: who searches very often goes without and keeps the form."""
     if not subject or limited(request, "search") is not None:
         return []
-    return sources.while_typing(subject, request.user)
+    return sources.while_typing(subject, request.user, body)
 
 
 def _proposal(proposed: Priority, chosen: Any = None) -> dict[str, Any]:
@@ -123,11 +123,12 @@ def priority(request: HttpRequest) -> HttpResponse:
 
 
 @requester
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Beneath the subject while it is typed."""
+    """Beneath the subject while it is typed; a POST, because a text is too long for an address."""
     check_limit(request, "search")
-    hits = sources.while_typing(request.GET.get("subject", ""), request.user)
+    given = request.POST if request.method == "POST" else request.GET
+    hits = sources.while_typing(given.get("subject", ""), request.user, given.get("body", ""))
     context = {"hits": hits, "solved_url": reverse("support:solved")}
     return render(request, "support/new.html#similar", context)
 

@@ -238,6 +238,8 @@ def test_what_fits_is_shown_while_typing_and_as_a_step(cast: Cast, client: Clien
     urls = [solved.get_absolute_url(), open_one.get_absolute_url()]
     places = [typed.text.index(f'href="{url}"') for url in urls]
     assert places == sorted(places)
+    body = {"title": "It does not work", "body": "Printer: the certificate is refused"}
+    assert solved.get_absolute_url() in client.post("/community/ask/similar", body).text
     step = client.post("/community/ask", form(title="printer certificate refused", check="1"))
     assert step.status_code == 200
     assert urls[0] in step.text

@@ -269,6 +269,8 @@ def test_similar_ideas_while_typing_and_without_scripts(cast: Cast, sign_in: Sig
     assert idea.title in found
     assert "<html" not in found
     assert sign_in().get("/ideas/similar/?title=").status_code == 200
+    words = {"title": "Something small", "body": "To restore one folder of the archive."}
+    assert idea.title in sign_in().post("/ideas/similar/", words).content.decode()
     fields = form(title="restore a folder", check="1")
     response = sign_in(cast.bob).post("/ideas/new/", fields)
     assert response.status_code == 200

@@ -199,6 +199,10 @@ def test_suggestions_are_over_all_kinds_and_never_of_others(cast: Cast, sign_in:
     text = text_of(sign_in(cast.alice).get("/support/new/similar/?subject=mail to partners"))
     assert "is late" in text
     assert "secret" not in text
+    words = {"subject": "Something broke", "body": "Mail to partners waits for hours."}
+    text = text_of(sign_in(cast.alice).post("/support/new/similar/", words))
+    assert "is late" in text, "the body counts, too"
+    assert "secret" not in text
 
 
 def test_the_three_questions_propose_in_place(cast: Cast, sign_in: SignIn) -> None:
