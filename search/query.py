@@ -46,6 +46,19 @@ class Filters:
     since: datetime.datetime | None = None
     newest: bool = False
 
+    def or_typed(self, parsed: Parsed) -> Filters:
+        """With what the words themselves ask for, where nothing was chosen."""
+        return Filters(
+            kinds=self.kinds or tuple(parsed.kinds),
+            products=self.products or tuple(parsed.values("product")),
+            languages=self.languages or tuple(parsed.values("language")),
+            states=self.states or tuple(parsed.states),
+            solved=parsed.solved if self.solved is None else self.solved,
+            since=self.since or parsed.last("since"),
+            # Without a word nothing fits better than the rest.
+            newest=self.newest or bool(parsed.last("sort")) or not parsed.has_words,
+        )
+
 
 def find(
     text: str,
@@ -68,20 +81,18 @@ def find(
     """The best results for TEXT that VIEWER may see; what is given outdoes what was typed."""
     began = time.perf_counter()
     parsed = parse(text)
-    has_words = any(character.isalnum() for character in parsed.text)
     tags = [tag for tag in tags or () if tag]
-    if not has_words and not parsed.has_filters and not tags:
+    if not parsed.has_words and not parsed.has_filters and not tags:
         return Results(asked=parsed)
     filters = Filters(
-        kinds=_values(kinds) or tuple(parsed.kinds),
-        products=_values(products) or tuple(parsed.values("product")),
-        languages=_values(languages) or tuple(parsed.values("language")),
-        states=_values(states) or tuple(parsed.states),
-        solved=parsed.solved if solved is None else solved,
-        since=since or parsed.last("since"),
-        # Without a word nothing fits better than the rest.
-        newest=newest or bool(parsed.last("sort")) or not has_words,
-    )
+        kinds=_values(kinds),
+        products=_values(products),
+        languages=_values(languages),
+        states=_values(states),
+        solved=solved,
+        since=since,
+        newest=newest,
+    ).or_typed(parsed)
     query = replace(
         build(parsed, language or get_language() or "en", filters, tags),
         tokens=tokens_of(viewer),
@@ -197,16 +208,9 @@ def suggest(
 ) -> list[Hit]:
     """Hits while typing: the last word also stands for the words it may become."""
     parsed = parse(prefix)
-    if not any(character.isalnum() for character in parsed.text):
+    if not parsed.has_words:
         return []
-    filters = Filters(
-        kinds=tuple(kinds or ()) or tuple(parsed.kinds),
-        products=tuple(parsed.values("product")),
-        languages=tuple(parsed.values("language")),
-        states=tuple(parsed.states),
-        solved=parsed.solved,
-        since=parsed.last("since"),
-    )
+    filters = Filters(kinds=tuple(kinds or ())).or_typed(parsed)
     query = build(parsed, language or get_language() or "en", filters)
     collection = live()
     last = None if prefix[-1:].isspace() else _last_word(parsed.text)

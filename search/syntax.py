@@ -104,6 +104,10 @@ class Parsed:
         return found
 
     @property
+    def has_words(self) -> bool:
+        return any(character.isalnum() for character in self.text)
+
+    @property
     def has_filters(self) -> bool:
         """Whether something is asked for even without a word."""
         return any(piece.name not in {"without", "sort"} for piece in self.pieces)
