@@ -36,10 +36,14 @@ def hide(obj: Moderated, *, by: User, reason: str, entitled: bool = False) -> Mo
         return obj
     obj.hidden_at, obj.hidden_by, obj.hidden_reason = timezone.now(), by, reason
     obj.save(update_fields=COLUMNS)
-    HiddenItem.objects.update_or_create(
-        **_key(obj), defaults={"reason": reason, "by": by, "hidden_at": obj.hidden_at}
+    author = getattr(obj, "author", None)
+    item, _made = HiddenItem.objects.update_or_create(
+        **_key(obj),
+        defaults={"reason": reason, "by": by, "author": author, "hidden_at": obj.hidden_at},
     )
     notifications.withdraw(obj)
+    if not entitled:
+        _tell_author(obj, "hidden", item, url="/inbox/", by=by, reason=reason)
     _decide(obj, Flag.State.ACCEPTED, by)
     log(obj, "moderation.hide", user=by, data={"reason": reason})
     obj.moderation_changed()
@@ -56,11 +60,35 @@ def restore(obj: Moderated, *, by: User, entitled: bool = False) -> Moderated:
     reason = obj.hidden_reason
     obj.hidden_at, obj.hidden_by, obj.hidden_reason = None, None, ""
     obj.save(update_fields=COLUMNS)
-    HiddenItem.objects.filter(**_key(obj)).delete()
+    for item in HiddenItem.objects.filter(**_key(obj)):
+        notifications.withdraw(item)
+        item.delete()
     notifications.reinstate(obj)
     log(obj, "moderation.restore", user=by, data={"reason": reason})
     obj.moderation_changed()
+    if not entitled:
+        place: Any = obj
+        _tell_author(obj, "restored", obj, url=place.get_absolute_url(), by=by, reason=reason)
     return obj
+
+
+def _tell_author(
+    obj: Moderated, what: str, target: Any, *, url: str, by: User, reason: str
+) -> None:
+    """Their own words, and why; who decided is the moderators' business."""
+    author = getattr(obj, "author", None)
+    if author is None:
+        return
+    notifications.notify(
+        target,
+        f"moderation.{what}",
+        actor=None,
+        title=obj.moderation_title,
+        url=url,
+        recipients=[author],
+        exclude=[by],
+        data={"reason": reason, "language": getattr(obj, "language", "")},
+    )
 
 
 @transaction.atomic

@@ -52,6 +52,7 @@ def repair() -> int:
                 target_id=thing.pk,
                 reason=thing.hidden_reason,
                 by_id=thing.hidden_by_id,
+                author=getattr(thing, "author", None),
                 hidden_at=thing.hidden_at,
             )
             wrong += 1

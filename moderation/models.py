@@ -111,6 +111,14 @@ class Flag(models.Model):
         return f"{self.reason}: {self.target_type_id}:{self.target_id}"
 
 
+class HiddenItemQuerySet(models.QuerySet["HiddenItem"]):
+    def visible_to(self, user: Any) -> Self:
+        """Moderators all of them; an author their own, which is how they are told."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if has_role(user, Role.MODERATOR) else self.filter(author=user)
+
+
 class HiddenItem(models.Model):
     """The list of what is hidden now, over all kinds, so that it can be paged."""
 
@@ -119,7 +127,12 @@ class HiddenItem(models.Model):
     target = GenericForeignKey("target_type", "target_id")
     reason = models.CharField(max_length=200)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
     hidden_at = models.DateTimeField(default=timezone.now)
+
+    objects = HiddenItemQuerySet.as_manager()
 
     class Meta:
         constraints = (

@@ -23,6 +23,11 @@ def visible_ids(model: type[Model] | None, pks: Iterable[int], user: Any) -> set
     return set(rows.visible_to(user).filter(pk__in=list(pks)).values_list("pk", flat=True))
 
 
+def is_out(thing: Any) -> bool:
+    """Hidden by a moderator or deleted by its author: gone for everybody, whoever asks."""
+    return bool(getattr(thing, "hidden_at", None) or getattr(thing, "deleted_at", None))
+
+
 def references(notifications: Iterable[Any]) -> dict[int, set[int]]:
     """The things that notifications point to, by content type."""
     wanted: dict[int, set[int]] = {}

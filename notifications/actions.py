@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications import notices, tasks
-from notifications.access import require_rule
+from notifications.access import is_out, references, require_rule, still_visible
 from notifications.models import Notification, Subscription
 
 OWN_CHOICE = "follow"
@@ -23,6 +23,8 @@ OWN_CHOICE = "follow"
 AT_ONCE = 200
 CHUNK = 500
 MANY = 99
+# The newest of a person about one kind; an inbox is not read further back.
+REVIEWED = 1000
 
 
 def subscribe(
@@ -160,7 +162,35 @@ def forget_words(thing: Model) -> int:
 
 
 def reinstate(thing: Model) -> int:
-    return _about(thing).exclude(withdrawn_at=None).update(withdrawn_at=None)
+    """Brings back what was told of a thing that is shown again, where its other end is shown too."""
+    if is_out(thing):
+        return 0
+    rows = _about(thing).exclude(withdrawn_at=None)
+    for type_id, pks in references(rows).items():
+        model: Any = ContentType.objects.get_for_id(type_id).model_class()
+        found = model._base_manager.in_bulk(pks) if model else {}
+        gone = {pk for pk in pks if pk not in found or is_out(found[pk])}
+        if gone:
+            rows = rows.exclude(target_type=type_id, target_id__in=gone)
+            rows = rows.exclude(about_type=type_id, about_id__in=gone)
+    return rows.update(withdrawn_at=None)
+
+
+def review(user: User, model: type[Model]) -> int:
+    """After a change of the person's rights: keeps of what they were told of MODEL what they see.
+
+    The number on the bell counts rows and asks nobody, so that each page stays cheap.
+    """
+    rows = Notification.objects.filter(
+        user=user, target_type=ContentType.objects.get_for_model(model)
+    ).order_by("-pk")[:REVIEWED]
+    told = list(rows)
+    seen = {row.pk for row in still_visible(told, user)} if told else set()
+    lost = [row.pk for row in told if row.pk not in seen and row.withdrawn_at is None]
+    back = [row.pk for row in told if row.pk in seen and row.withdrawn_at is not None]
+    Notification.objects.filter(pk__in=lost).update(withdrawn_at=timezone.now())
+    Notification.objects.filter(pk__in=back).update(withdrawn_at=None)
+    return len(lost)
 
 
 def _about(thing: Model) -> QuerySet[Notification]:

@@ -14,7 +14,7 @@ from accounts.access import Role, has_role, is_staff
 from common.errors import Refused
 from forum.actions import tallies
 from forum.models import Answer, Comment, Event, Question, State
-from notifications.actions import notify
+from notifications.actions import notify, reinstate, withdraw
 
 ARCHIVE_AFTER = timedelta(days=180)
 
@@ -162,6 +162,8 @@ def question_moderated(question: Question) -> None:
 def answer_moderated(answer: Answer) -> None:
     question = lock(answer.question)
     settle(question)
+    for comment in answer.comments.all():
+        withdraw(comment) if answer.hidden_at else reinstate(comment)
     search.refresh(question)
 
 

@@ -11,6 +11,7 @@ from accounts.access import Role, has_role
 from accounts.models import User
 from common.errors import Refused
 from common.text import clean_block
+from notifications.actions import review
 from support import policy
 from support.actions import record, tell
 from support.models import Case, Priority, State
@@ -96,7 +97,7 @@ def escalate(case: Case, to: User, *, text: str = "", by: User) -> Case:
     record.require_open(case)
     if not has_role(to, Role.SPECIALIST):
         raise Refused(_("Choose a specialist."), code="person")
-    case.specialist = to
+    before, case.specialist = case.specialist, to
     case.state = State.SPECIALISTS
     case.next_update_at = policy.next_update_due(timezone.now())
     fields = ["specialist", "state", "next_update_at"]
@@ -109,6 +110,8 @@ def escalate(case: Case, to: User, *, text: str = "", by: User) -> Case:
     record.event(case, "handed", by=by, internal=True, to=to.display_name)
     record.save(case, *fields)
     log(instance=case, action="support.case.escalate", user=by)
+    if before is not None and before.pk != to.pk:
+        review(before, Case)
     tell.person(case, "case.escalated", to, by=by)
     return case
 
@@ -121,13 +124,15 @@ def take_back(case: Case, *, by: User) -> Case:
     record.require_open(case)
     if case.specialist_id is None:
         raise Refused(_("It is not with a specialist."), code="state")
-    case.specialist = None
+    before, case.specialist = case.specialist, None
     fields = ["specialist"]
     if case.state == State.SPECIALISTS:
         case.state = State.WITH_US
         fields.append("state")
     record.event(case, "taken_back", by=by)
     record.save(case, *fields)
+    if before is not None:
+        review(before, Case)
     if case.assignee is not None:
         tell.person(case, "case.returned", case.assignee, by=by)
     return case
