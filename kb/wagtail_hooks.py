@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.pages import PageViewSet, page_viewset_registry
 from wagtail.models import Page
 
+from kb import drafts
 from kb.models import SectionPage
+from search.editing import drafts as searched
 
 
 def visibility(page: Any) -> str:
@@ -50,3 +53,15 @@ class HelpPages(PageViewSet):  # type: ignore[misc]
 @hooks.register("register_admin_viewset")
 def register_viewset() -> Any:
     return HelpPages("kb_pages")
+
+
+@hooks.register("register_admin_urls")
+def register_draft_urls() -> list[URLPattern]:
+    return [
+        path("help/draft/", drafts.begin, name="kb_draft"),
+        path("help/draft/<int:parent>/", drafts.draft_in, name="kb_draft_in"),
+    ]
+
+
+# The report on searches leads to a draft of what was not found.
+searched.register(drafts.address)

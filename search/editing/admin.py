@@ -20,11 +20,12 @@ from wagtail.snippets.views.snippets import (
 
 from search.editing import targets
 from search.editing.forms import PinForm
+from search.editing.guarded import ForEditors
 from search.editing.phrases import same_words
 from search.models_editing import QUERY_LENGTH, Pin, SynonymGroup
 
 
-class PrefilledView(CreateView):  # type: ignore[misc]
+class PrefilledView(ForEditors, CreateView):  # type: ignore[misc]
     """A report leads here with the query that found nothing."""
 
     prefilled: ClassVar[str] = ""
@@ -68,7 +69,7 @@ class SynonymViewSet(SnippetViewSet):  # type: ignore[misc]
     panels = (FieldPanel("words"), FieldPanel("language"), FieldPanel("is_active"))
 
 
-class PinList(IndexView):  # type: ignore[misc]
+class PinList(ForEditors, IndexView):  # type: ignore[misc]
     def get_table(self, object_list: Any) -> Any:
         rows = list(object_list)
         found = targets.of_pins(rows, self.request.user)

@@ -18,6 +18,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from search.editing import drafts, figures
+from search.editing.guarded import ForEditors
 from search.editing.masking import MASK
 from search.engines import engine
 from search.models_editing import Pin, QueryCount, SynonymGroup
@@ -78,7 +79,7 @@ def language_name(row: figures.Row) -> str:
     return dict(settings.LANGUAGES).get(row.language, row.language)
 
 
-class SearchReport(ReportView):  # type: ignore[misc]
+class SearchReport(ForEditors, ReportView):  # type: ignore[misc]
     model = QueryCount
     permission_policy = ModelPermissionPolicy(QueryCount)
     permission_required = "view"

@@ -1,0 +1,97 @@
+"""From a search that found nothing to a draft article with its title (AA-02)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+from wagtail.admin import messages
+from wagtail.admin.views.pages.create import CreateView
+
+from accounts.access import Role, editor, has_role
+from kb.models import ArticlePage, SectionPage
+from search.query import find
+
+_TITLE_LENGTH = 200
+
+
+def address(user: Any, title: str, language: str) -> str:
+    """Where an editor begins the article; the section is found on the way there."""
+    if not has_role(user, Role.EDITOR):
+        return ""
+    return f"{reverse('kb_draft')}?{urlencode({'title': _headline(title), 'language': language})}"
+
+
+def _headline(query: str) -> str:
+    return query[:1].upper() + query[1:_TITLE_LENGTH]
+
+
+@require_GET
+@editor
+def begin(request: HttpRequest) -> HttpResponse:
+    """Leads to the form in the section of the nearest article; without one, to the choice."""
+    title = request.GET.get("title", "")[:_TITLE_LENGTH]
+    sections = _sections(request, request.GET.get("language", ""))
+    asked = urlencode({"title": title})
+    near = None if "choose" in request.GET else _nearest(request.user, title, sections)
+    if near is not None:
+        return redirect(f"{reverse('kb_draft_in', args=[near.pk])}?{asked}")
+    rows = [
+        (section, section.depth, f"{reverse('kb_draft_in', args=[section.pk])}?{asked}")
+        for section in sections
+    ]
+    return render(request, "kb/admin/draft.html", {"title": title, "rows": rows})
+
+
+def _sections(request: HttpRequest, language: str) -> list[SectionPage]:
+    """Those of the language in which the editor may write; English ones where it has none."""
+    for code in (language.lower(), settings.LANGUAGE_CODE):
+        rows = SectionPage.objects.filter(locale__language_code=code).order_by("path")
+        found = [row for row in rows if row.permissions_for_user(request.user).can_add_subpage()]
+        if found:
+            return found
+    return []
+
+
+def _nearest(user: Any, title: str, sections: list[SectionPage]) -> SectionPage | None:
+    by_path = {section.path: section for section in sections}
+    hits = find(title, viewer=user, kinds=["article"], limit=10).hits
+    pages = ArticlePage.objects.in_bulk([int(hit.object_id) for hit in hits])
+    for hit in hits:
+        page = pages.get(int(hit.object_id))
+        if page is not None and (found := by_path.get(page.path[: -ArticlePage.steplen])):
+            return found
+    return None
+
+
+class DraftView(CreateView):  # type: ignore[misc]
+    """Wagtail's own form for a new article, with a title in it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.page.title = request.GET.get("title", "")[:_TITLE_LENGTH]
+        asked = {"title": self.page.title, "language": self.parent_page.locale.language_code}
+        others = f"{reverse('kb_draft')}?{urlencode({**asked, 'choose': 1})}"
+        messages.info(
+            request,
+            _("The draft will stand in “%(section)s”.") % {"section": self.parent_page.title},
+            buttons=[messages.button(others, _("Choose another section"))],
+        )
+        response: HttpResponse = super().get(request)
+        return response
+
+
+_form = DraftView.as_view()
+
+
+@require_GET
+@editor
+def draft_in(request: HttpRequest, parent: int) -> HttpResponse:
+    """The form sends what was written to Wagtail's own address."""
+    response: HttpResponse = _form(request, "kb", "articlepage", parent)
+    return response
