@@ -290,22 +290,25 @@ def _facets(found: Found, query: Query, viewer: Any) -> dict[str, list[Facet]]:
         "solved": () if query.solved is None else (query.solved,),
     }
     facets = {}
+    kinds = found.facets.get("kind", {})
     for name, counts in found.facets.items():
         values = {**dict.fromkeys(chosen[name], 0), **counts}
         facets[name] = [
-            Facet(value, _label(name, value, viewer), count, value in chosen[name])
+            Facet(value, _label(name, value, viewer, kinds), count, value in chosen[name])
             for value, count in sorted(values.items(), key=lambda pair: (-pair[1], str(pair[0])))
             if value not in ("", None)
         ]
     return facets
 
 
-def _label(name: str, value: Any, viewer: Any) -> Any:
+def _label(name: str, value: Any, viewer: Any, kinds: dict[Any, int]) -> Any:
     if name == "kind":
         source = registry.source(value)
         return source.label if source else value
     if name == "state":
-        labels = [source.state_label(value, viewer) for source in registry.sources()]
+        # The same code may be another word for another kind: that of the most results counts.
+        sources = sorted(registry.sources(), key=lambda source: -kinds.get(source.kind, 0))
+        labels = (source.state_label(value, viewer) for source in sources)
         return next(filter(None, labels), "")
     return value
 

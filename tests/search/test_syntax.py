@@ -65,7 +65,11 @@ def test_a_product_by_code_and_by_name() -> None:
 
 @pytest.mark.parametrize(
     ("text", "start"),
-    [("after:2026-01-31", "2026-01-31"), ("since:2026-02", "2026-02-01"), ("after:2026", "2026-01")],
+    [
+        ("after:2026-01-31", "2026-01-31"),
+        ("since:2026-02", "2026-02-01"),
+        ("after:2026", "2026-01"),
+    ],
 )
 def test_after_a_day_a_month_or_a_year(text: str, start: str) -> None:
     """SE-05."""

@@ -1,0 +1,222 @@
+"""The results page as a whole: filters, dates, orders, chips, what to do when nothing is found."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from products.models import Product
+from search import query as search_query
+from search.filters import Around
+from search.hits import Results
+from search.query import find
+from tests.search.library import Library
+
+pytestmark = pytest.mark.usefixtures("site_tree")
+
+
+@pytest.fixture
+def shelf(library: Library) -> Library:
+    now = timezone.now()
+    Product.objects.create(code="mail", names={"en": "Alder Mail"})
+    library.add("Mailbox one", product="mail", updated_at=now, state="open", solved=True)
+    library.add("Mailbox two", updated_at=now - timedelta(5), state="closed", solved=False)
+    library.add("Mailbox mailbox three", "mailbox", updated_at=now - timedelta(50), language="pl")
+    library.add("Mailbox four", updated_at=now - timedelta(500), state="open", product="mail")
+    library.add("Mailbox secret", tokens=frozenset({"agents"}), state="open")
+    return library
+
+
+def page(client: Client, address: str = "", **query: Any) -> str:
+    response = client.get(reverse("search:results") + address, query or None)
+    assert response.status_code == 200
+    return response.text
+
+
+def titles(html: str) -> list[str]:
+    found = re.findall(r'class="row__title".*?<bdi>(.*?)</bdi>', html, re.DOTALL)
+    return [re.sub(r"<.*?>", "", title).split()[-1] for title in found]
+
+
+def links(html: str, label: str) -> list[dict[str, list[str]]]:
+    """The queries of the links named LABEL."""
+    found = []
+    for href, text in re.findall(r'<a[^>]*href="(\?[^"]*)"[^>]*>(.*?)</a>', html, re.DOTALL):
+        if label in re.sub(r"<.*?>", "", text):
+            found.append(parse_qs(urlsplit(unescape(href)).query))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("since", "expected"),
+    [("day", 1), ("week", 2), ("year", 3), ("", 4), ("nonsense", 4), ("2000-01-01", 4)],
+)
+def test_only_what_changed_lately(
+    shelf: Library, client: Client, since: str, expected: int
+) -> None:
+    """SE-06."""
+    html = page(client, q="mailbox", since=since)
+    assert f"{expected} result" in html
+    assert len(titles(html)) == expected
+
+
+def test_the_newest_first_page_by_page(library: Library, client: Client) -> None:
+    """SE-06: the order is kept from page to page, nothing twice and nothing lost."""
+    now = timezone.now()
+    for number in range(45):
+        library.add(f"Mailbox {number}", updated_at=now - timedelta(hours=number))
+    html, seen = page(client, q="mailbox", sort="newest"), []
+    for _ in range(5):
+        seen += titles(html)
+        onward = re.search(r'href="([^"]*)"\s+rel="next"', html)
+        if not onward:
+            break
+        assert "sort=newest" in onward[1]
+        html = client.get(unescape(onward[1])).text
+    assert seen == [str(number) for number in range(45)]
+
+
+def test_a_status_is_a_filter_with_a_count(shelf: Library, client: Client) -> None:
+    """SE-06: in the words of the kind; a count holds only what the viewer may see (SE-03)."""
+    shelf.source.states = lambda viewer=None: {"open": "Still open", "closed": "Done"}  # type: ignore[method-assign]
+    html = page(client, q="mailbox")
+    assert re.search(r'Still open</span>\s*<span class="num">2<', html)
+    assert links(html, "Still open") == [{"q": ["mailbox"], "state": ["open"]}]
+    narrowed = page(client, q="mailbox", state="open")
+    assert sorted(titles(narrowed)) == ["four", "one"]
+    assert "Status:" in narrowed
+
+
+def test_everything_chosen_stays_together_and_each_can_go(shelf: Library, client: Client) -> None:
+    """SE-06: links of filters, chips and orders keep the rest."""
+    html = page(client, "?q=mailbox&product=mail&solved=yes&since=year&sort=newest")
+    rest = {"q": ["mailbox"], "product": ["mail"], "solved": ["yes"], "since": ["year"]}
+    assert links(html, "Best match") == [rest]
+    kept = {**rest, "sort": ["newest"]}
+    chips = {"Product:": "product", "Past year": "since"}
+    for label, name in chips.items():
+        expected = {key: value for key, value in kept.items() if key != name}
+        assert expected in links(html, label), label
+    assert {"q": ["mailbox"]} in links(html, "Show everything")
+    for name, value in (("product", "mail"), ("solved", "yes"), ("since", "year")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in html
+
+
+def test_fields_that_were_typed_are_chips_too(shelf: Library, client: Client) -> None:
+    """SE-05, SE-06: and choosing another value takes the typed one over."""
+    html = page(client, q="mailbox product:mail -four")
+    assert titles(html) == ["one"]
+    assert {"q": ["mailbox -four"]} in links(html, "product:mail")
+    assert {"q": ["mailbox product:mail"]} in links(html, "-four")
+    assert {"q": ["mailbox -four"]} in links(html, "Alder Mail")
+
+
+def test_filters_that_leave_nothing_say_how_many_there_were(shelf: Library, client: Client) -> None:
+    html = page(client, q="mailbox in:notes", product="calendar")
+    assert "Nothing with these filters" in html
+    assert "There are 4 results without them." in html
+    assert {"q": ["mailbox"]} in links(html, "Search without filters")
+
+
+def test_nothing_found_leads_on_with_the_words(shelf: Library, client: Client) -> None:
+    html = page(client, q="xylophone is:solved")
+    for name, parameter in (("forum:ask", "title"), ("support:contact", "q")):
+        assert f'href="{reverse(name)}?{parameter}=xylophone"' in html
+    assert reverse("ideas:list") in html
+    assert 'value="xylophone"' in client.get(f"{reverse('forum:ask')}?title=xylophone").text
+
+
+def test_the_end_of_a_list_leads_on_with_the_words(shelf: Library, client: Client) -> None:
+    """S-44."""
+    html = page(client, q="mailbox & quota")
+    assert f'href="{reverse("forum:ask")}?title=mailbox%20%26%20quota"' in html
+    assert f'href="{reverse("support:contact")}?q=mailbox%20%26%20quota"' in html
+
+
+def test_what_is_not_in_the_readers_language_says_so(library: Library, client: Client) -> None:
+    """ML-06: title, heading, passage, and the name of the language; in suggestions, too."""
+    library.add("Kwota skrzynki", "Skrzynka mailbox jest pełna.", language="pl")
+    library.add("Arabic mailbox", "صندوق mailbox", language="ar")
+    html = page(client, q="mailbox")
+    assert re.search(r'<li lang="pl"><bdi>Polski</bdi></li>', html)
+    assert re.search(r'class="row__title"[^>]*lang="ar"', html)
+    assert re.search(r'class="row__text" lang="pl" dir="auto"', html)
+    listed = client.get(reverse("search:suggest"), {"q": "mailb"}).text
+    assert re.search(r'class="listbox__words" lang="pl"', listed)
+    assert "Polski" not in client.get("/pl/search/", {"q": "mailbox"}).text.split("results-q")[1]
+
+
+@pytest.mark.parametrize("prefix", ["pl", "ar"])
+def test_the_readers_language_comes_first(library: Library, client: Client, prefix: str) -> None:
+    """SE-07: one hit for all translations of a thing, in the reader's language where there is one."""
+    for language in ("en", "pl", "ar"):
+        library.add(f"Mailbox {language}", "mailbox", language=language, family="note:1")
+    library.add("Mailbox other", language="en", family="note:2")
+    html = client.get(f"/{prefix}/search/", {"q": "mailbox"}).text
+    assert titles(html) == [prefix, "other"]
+
+
+def test_what_is_archived_or_declined_comes_last(library: Library, client: Client) -> None:
+    """SE-12."""
+    library.add("Mailbox mailbox mailbox archived", "mailbox mailbox", demoted=True)
+    library.add("About the mailbox and many other things live", "other words")
+    assert titles(page(client, q="mailbox")) == ["live", "archived"]
+
+
+def test_a_search_that_had_to_be_simpler_says_so(
+    shelf: Library, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A calm note instead of an error."""
+
+    def less(*args: Any, **more: Any) -> Results:
+        found = find(*args, **more)
+        found.degraded = True
+        return found
+
+    assert "in a simpler way" not in page(client, q="mailbox")
+    monkeypatch.setattr("search.views.find", less)
+    assert "in a simpler way" in page(client, q="mailbox")
+    monkeypatch.setattr("search.api.find", less)
+    assert client.get("/api/v1/search", {"q": "mailbox"}).json()["degraded"] is True
+
+
+def test_too_many_searches_keep_what_was_typed(
+    shelf: Library, client: Client, settings: Any
+) -> None:
+    """SE-14: in the reader's language, with the words and the filters still there."""
+    settings.RATE_LIMITS = {"search": "1/m/ip"}
+    address = "/pl/search/?q=mailbox+quota&kind=note"
+    client.get(address)
+    response = client.get(address)
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+    assert 'value="mailbox quota"' in response.text
+    assert '<input type="hidden" name="kind" value="note">' in response.text
+    assert '<html lang="pl"' in response.text
+
+
+def test_the_page_costs_the_same_whatever_is_chosen(
+    shelf: Library, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(15):
+        shelf.add(f"Mailbox {number}", product="mail", state="open", solved=True)
+    chosen = "?q=mailbox+product:mail&state=open&solved=yes&since=year&sort=newest&lang=en"
+    page(client, chosen)
+    with django_assert_max_num_queries(16):
+        page(client, chosen)
+
+
+def test_links_of_an_empty_answer_are_whole() -> None:
+    """Nothing searched, nothing chosen: no filters, no orders, no chips."""
+    around = Around(QueryDict(""), Results(), {})
+    assert (around.groups(), around.orders(), around.chosen(), around.kept()) == ([], [], [], [])
+    assert search_query.find("", viewer=None).hits == []
