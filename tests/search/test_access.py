@@ -9,7 +9,10 @@ from accounts.access import viewer_tokens
 from products.models import Product
 from search.query import find, similar, suggest
 from tests.cast import Cast
+from tests.search.conftest import every_engine
 from tests.search.library import Library
+
+pytestmark = every_engine
 
 SECRET = frozenset({"user:0"})
 

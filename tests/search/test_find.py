@@ -10,7 +10,10 @@ from django.utils import timezone
 import search
 from search.models import Collection, Doc, Entry, Posting
 from search.query import find, similar, suggest
+from tests.search.conftest import every_engine
 from tests.search.library import Library
+
+pytestmark = every_engine
 
 
 def titles(text: str, **more: object) -> list[str]:

@@ -10,7 +10,10 @@ import pytest
 from search.analysis.queries import MAX_WORDS, languages_of, query_words
 from search.query import find, similar, suggest
 from search.syntax import MAX_LENGTH, parse
+from tests.search.conftest import every_engine
 from tests.search.library import Library
+
+pytestmark = every_engine
 
 _PIECES = [
     '"', "'", "(", ")", "*", "^", "~", ":", "-", "+", "&", "|", "!", "\\", "/", "{", "}", "[", "]",

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
@@ -102,8 +103,6 @@ class ElasticsearchEngine:
 
     def feed(self) -> int:
         """Brings waiting changes to the server; what cannot be brought stays."""
-        if not Outbox.objects.filter(due_at__lte=timezone.now()).exists():
-            return 0
         if not self.feeding.allows():
             return 0
         live = projection.live()
@@ -121,7 +120,8 @@ class ElasticsearchEngine:
 
     def _begin(self, live: Collection) -> None:
         """An index is made at once where all there is still waits, else by a rebuild."""
-        if Entry.objects.count() <= Outbox.objects.count():
+        waiting = Outbox.objects.filter(kind=OuterRef("kind"), object_id=OuterRef("object_id"))
+        if not Entry.objects.exclude(Exists(waiting)).exists():
             self.indexes.create(live.pk)
             self.goes_live(live)
         elif cache.add("search.rebuild", 1, _REBUILD_ONCE):

@@ -185,9 +185,8 @@ def _is_behind(row: _Row, version: int, newer: int) -> bool:
             return False
         later = datetime.fromtimestamp((newer + 1) / 1_000_000, tz=UTC)
         Entry.objects.filter(pk=entry.pk, indexed_at=entry.indexed_at).update(indexed_at=later)
-    Outbox.objects.filter(pk=row.pk, version=row.version).update(
-        version=newer + 1, due_at=timezone.now() + timedelta(seconds=1)
-    )
+    # Still due, so this round feeds it again.
+    Outbox.objects.filter(pk=row.pk, version=row.version).update(version=newer + 1)
     return True
 
 
