@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from common.jobs import schedule
 from search import tasks
+from search.editing.tasks import forget_old_searches
 
 schedule("search.statistics", tasks.refresh_statistics, every=timedelta(days=1))
 schedule("search.tidy", tasks.tidy, every=timedelta(days=1))
+schedule("search.forget", forget_old_searches, every=timedelta(days=1))
 schedule("search.feed", tasks.feed, every=timedelta(minutes=1))

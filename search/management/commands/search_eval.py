@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from search.editing.own_set import DAYS, evaluate_own
 from search.engines import engine
 from search.evaluation import JudgedSet, evaluate
 
@@ -33,7 +35,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folders", nargs="+", type=Path, metavar="DIR")
+        parser.add_argument("folders", nargs="*", type=Path, metavar="DIR")
+        parser.add_argument(
+            "--own", action="store_true", help="also what people opened here after searching"
+        )
+        parser.add_argument("--days", type=int, default=DAYS, help="how far --own looks back")
         parser.add_argument("--engine", default="", help="sql (default: the site's own)")
         parser.add_argument("--typos", action="store_true", help="ask again with one slip each")
         parser.add_argument(
@@ -43,17 +49,26 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for folder in options["folders"]:
-            if not (folder / "qrels.tsv.gz").is_file():
-                raise CommandError(f"{folder} holds no judged set.")
-            judged = JudgedSet.read(folder, options["limit"])
-            result = evaluate(
-                judged, engine(options["engine"]), typos=options["typos"], body=options["body"]
-            )
+        if not options["folders"] and not options["own"]:
+            raise CommandError("Name a folder with a judged set, or use --own.")
+        for result in self._results(options):
             if options["json"]:
                 self.stdout.write(json.dumps(result))
             else:
                 self._print(result)
+
+    def _results(self, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        asked = engine(options["engine"])
+        for folder in options["folders"]:
+            if not (folder / "qrels.tsv.gz").is_file():
+                raise CommandError(f"{folder} holds no judged set.")
+            judged = JudgedSet.read(folder, options["limit"])
+            yield evaluate(judged, asked, typos=options["typos"], body=options["body"])
+        if options["own"]:
+            found = list(evaluate_own(asked, days=options["days"], typos=options["typos"]))
+            if not found:
+                self.stderr.write("Nothing was opened often enough after a search yet.")
+            yield from found
 
     def _print(self, result: dict[str, Any]) -> None:
         head = "{set} on {engine}: {documents} documents, {queries} queries"
