@@ -262,6 +262,7 @@ def _results(found: Found, query: Query, viewer: Any) -> Results:
         total=found.total - dropped,
         unmatched=[word for word in found.unmatched if word not in found.corrections],
         next=_write(found.next) if found.next else None,
+        degraded=found.degraded,
     )
 
 
