@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import zones
+from common.addresses import numbered
 from common.fields import WordsField
 from common.languages import local
 
@@ -79,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("accounts:profile", args=[self.pk])
+        return numbered("accounts:profile", self.pk)
 
     def get_full_name(self) -> str:
         return str(self)

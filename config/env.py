@@ -84,6 +84,8 @@ def database(name: str, folder: Path) -> dict[str, Any]:
     config = dict(environ.Env.db_url_config(url))
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = sqlite_options()
+        # Opening it anew for each request costs more than the queries of most pages.
+        config["CONN_MAX_AGE"] = None
     else:
         config.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
         config["CONN_HEALTH_CHECKS"] = True

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.db.models import Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.addresses import numbered
 from common.pagination import Page, keyset
 from forum.models import Answer, Question, State, TagTally, Tally
 from products.models import Product
@@ -48,7 +48,7 @@ class Row:
     state_label: str
 
     def get_absolute_url(self) -> str:
-        return reverse("forum:question", args=[self.pk, self.slug])
+        return numbered("forum:question", self.pk, self.slug)
 
     def get_state_display(self) -> str:
         return self.state_label

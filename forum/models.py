@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, has_role
+from common.addresses import numbered
 from common.markdown import VERSION, stored
 from common.text import fit_address, slugify
 from common.votes import Vote
@@ -177,7 +177,7 @@ class Question(Post):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("forum:question", args=[self.pk, self.slug])
+        return numbered("forum:question", self.pk, self.slug)
 
     @property
     def is_solved(self) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.access import Role, has_role, memberships_of
+from common.addresses import numbered
 from forum.models import Question, State, Tally
 from ideas.models import Idea, IdeaVote
 from kb.models import ArticlePage, SectionPage
@@ -125,7 +126,7 @@ def most_wanted(viewer: Any, limit: int = 3) -> list[dict[str, Any]]:
             IdeaVote.objects.filter(user=viewer, target__in=ideas).values_list("target", flat=True)
         )
     return [
-        {"idea": idea, "is_on": idea.pk in mine, "vote_url": reverse("ideas:vote", args=[idea.pk])}
+        {"idea": idea, "is_on": idea.pk in mine, "vote_url": numbered("ideas:vote", idea.pk)}
         for idea in ideas
     ]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from common.addresses import numbered
 from common.pagination import Page, keyset
 from ideas.models import Idea, IdeaVote, Stage
 from links.models import type_of
@@ -102,7 +102,7 @@ def page_of(choice: Choice, request: HttpRequest) -> Page:
         Row(
             idea=idea,
             is_on=idea.pk in voted,
-            vote_url=reverse("ideas:vote", args=[idea.pk]) if signed_in and idea.is_open else "",
+            vote_url=numbered("ideas:vote", idea.pk) if signed_in and idea.is_open else "",
         )
         for idea in page.items
     ]

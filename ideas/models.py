@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import search
 from accounts.access import Role, has_role, is_staff
+from common.addresses import numbered
 from common.fields import WordsField
 from common.languages import local
 from common.markdown import VERSION
@@ -191,7 +191,7 @@ class Idea(Post):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("ideas:idea", kwargs={"pk": self.pk, "slug": self.slug})
+        return numbered("ideas:idea", self.pk, self.slug)
 
     def make_slug(self) -> str:
         return fit_address(slugify(self.title, "idea")[:80]) or "idea"

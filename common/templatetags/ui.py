@@ -18,6 +18,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
+from common.addresses import numbered
+
 register = template.Library()
 
 KIND_LABELS = {
@@ -88,6 +90,12 @@ def static(path: str) -> str:
 @lru_cache(maxsize=256)
 def _address(path: str) -> str:
     return _static(path)
+
+
+@register.simple_tag
+def address(name: str, number: int | str) -> str:
+    """As `url` with a number, for what stands beside each post of a thread."""
+    return numbered(name, number)
 
 
 @register.simple_tag
@@ -277,9 +285,14 @@ def csrf_field(context: Context) -> SafeString | str:
     request = _request(context)
     if request is None:
         return ""
-    return format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
-    )
+    # One mask a page does: a thread has thirty forms, and each mask takes 32 random numbers.
+    kept: SafeString | None = getattr(request, "csrf_field", None)
+    if kept is None:
+        kept = format_html(
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
+        )
+        request.csrf_field = kept  # type: ignore[attr-defined]
+    return kept
 
 
 @register.simple_tag(takes_context=True)
@@ -289,6 +302,11 @@ def next_field(context: Context) -> SafeString | str:
     if request is None:
         return ""
     return format_html('<input type="hidden" name="next" value="{}">', request.get_full_path())
+
+
+def hidden_fields(context: Context) -> SafeString:
+    """What each form of a component begins with."""
+    return format_html("{}{}", csrf_field(context), next_field(context))
 
 
 @register.simple_tag(takes_context=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
@@ -88,7 +89,7 @@ def show(
         "can_write": writable,
         "can_accept": writable and may_accept(found, viewer),
         "is_moderator": is_moderator(viewer),
-        "flag_reasons": Flag.Reason.choices,
+        "flag_reasons": format_html_join("", '<option value="{}">{}</option>', Flag.Reason.choices),
         "can_move": has_role(viewer, *MOVERS),
         "can_ask_info": writable
         and not built.is_mine
