@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import public
 from common.limits import address_of, check_limit
 from search.editing import log
-from search.syntax import MAX_LENGTH
+from search.syntax import MAX_LENGTH, parse
 
 # A page told again – by a reload, or by somebody who wants to be counted often – counts once.
 _ONCE = 3600
@@ -54,7 +54,7 @@ def _count(request: HttpRequest, event: str, found: log.Seen) -> None:
 
 def _helpful(request: HttpRequest) -> None:
     """The article's page knows the search it was opened from by its address alone."""
-    query = request.POST.get("q", "")[:MAX_LENGTH]
+    query = parse(request.POST.get("q", "")[:MAX_LENGTH]).text
     if query and _is_new(request, "helpful"):
         log.count_helpful(query, get_language() or "en", _key(request))
 

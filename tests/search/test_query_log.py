@@ -119,7 +119,7 @@ def test_yes_after_a_search_is_counted_with_its_click(library: Library, client: 
     token = token_of("mailbox full", "en", results=1)
     tell(client, "search", token)
     tell(client, "click", token, f"note {public}")
-    data = {"event": "helpful", "q": "Mailbox full", "hit": f"note {public}"}
+    data = {"event": "helpful", "q": "Mailbox is:solved full", "hit": f"note {public}"}
     for address in ("192.0.2.1", "192.0.2.2"):
         client.post(reverse("search:seen"), data, REMOTE_ADDR=address, **OWN)
     # Never more than were opened: that bounds what can be made up.
