@@ -120,10 +120,11 @@ def is_kept(text: str, shown: str) -> bool:
 
 
 PARAMETERS = [
-    ("anonymous", "search:results", "q kind product lang solved cursor exact"),
+    ("anonymous", "search:results", "q kind product lang solved state since sort cursor exact"),
     ("bob", "search:results", "q kind"),
     ("anonymous", "search:suggest", "q"),
-    ("anonymous", "api-v1:search", "q kind lang cursor"),
+    ("anonymous", "api-v1:search", "q kind lang product state cursor"),
+    ("anonymous", "api-v1:search", "q since"),
     ("anonymous", "api-v1:search", "limit"),
     ("anonymous", "forum:list", "tab product state tag language lang after before q"),
     ("anonymous", "forum:feed", "product tag language"),

@@ -1,0 +1,81 @@
+"""GET /api/v1/search: what was added to the first release, and that nothing of it went."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.search.library import Library
+
+
+@pytest.fixture
+def ask(library: Library, client: Client) -> Any:
+    now = timezone.now()
+    library.add("Mailbox one", product="mail", state="open", solved=False, updated_at=now)
+    library.add("Mailbox mailbox two", "mailbox", state="closed", updated_at=now - timedelta(9))
+    library.add("Mailbox three", solved=True, updated_at=now - timedelta(99))
+
+    def get(status: int = 200, **query: Any) -> Any:
+        response = client.get("/api/v1/search", {"q": "mailbox", **query})
+        assert response.status_code == status
+        return response.json()
+
+    return get
+
+
+def last_words(found: Any) -> list[str]:
+    return [hit["title"].split()[-1] for hit in found["results"]]
+
+
+def test_sorted_by_last_change(ask: Any) -> None:
+    """SE-06."""
+    assert last_words(ask())[0] == "two"
+    first = ask(sort="newest", limit=2)
+    assert last_words(first) == ["one", "two"]
+    assert last_words(ask(sort="newest", limit=2, cursor=first["next"])) == ["three"]
+    assert ask(422, sort="oldest")["status"] == 422
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"product": "mail"}, {"one"}),
+        ({"state": ["open", "closed"]}, {"one", "two"}),
+        ({"solved": "true"}, {"three"}),
+        ({"solved": "false"}, {"one"}),
+        ({"since": "month"}, {"one", "two"}),
+        ({"since": "day", "state": "closed"}, set()),
+    ],
+)
+def test_filtered(ask: Any, query: dict[str, Any], expected: set[str]) -> None:
+    """SE-06."""
+    found = ask(**query)
+    assert set(last_words(found)) == expected
+    assert found["total"] == len(expected)
+
+
+@pytest.mark.parametrize("zone", ["", "Z", "+02:00", " 02:00"])
+def test_since_a_moment(ask: Any, zone: str) -> None:
+    """SE-06: a plus that was not encoded arrives as a space."""
+    moment = (timezone.now() - timedelta(30)).strftime("%Y-%m-%dT%H:%M:%S")
+    assert set(last_words(ask(since=f"{moment}{zone}"))) == {"one", "two"}
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2026-02-31", "1e9", "9" * 99])
+def test_a_time_that_cannot_be_read_is_a_problem(ask: Any, since: str) -> None:
+    problem = ask(422, since=since)
+    assert problem["title"]
+    assert "ISO 8601" in problem["detail"]
+
+
+def test_the_interface_is_described(client: Client, db: None) -> None:
+    described = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/search"]["get"]
+    named = {parameter["name"]: parameter for parameter in described["parameters"]}
+    first_release = {"q", "kind", "lang", "limit", "cursor"}
+    assert first_release | {"product", "state", "solved", "since", "sort"} == set(named)
+    assert "sort:newest" in named["q"]["description"]
+    assert "ISO 8601" in named["since"]["description"]
