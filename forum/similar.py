@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import caches
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from common.text import clean_line
 from forum.models import Question
+from search import near
 from search.query import similar
-from search.registry import source
 
 KINDS = ("question", "article", "idea")
 SUGGESTED = 5
 MIN_LETTERS = 6
 _BESIDE = 4
-_KEEP_SECONDS = 600
 
 
 def while_typing(title: str, viewer: Any, body: str = "") -> list[Any]:
@@ -33,10 +30,9 @@ def while_typing(title: str, viewer: Any, body: str = "") -> list[Any]:
 
 @dataclass(frozen=True)
 class Near:
-    """One remembered neighbour: plain values, so that it can be cached."""
+    """A neighbour as the component beside a page shows it."""
 
     kind: str
-    object_id: str
     title: str
     url: str
     fact: str
@@ -44,39 +40,19 @@ class Near:
 
 
 def close_to(question: Question, viewer: Any) -> list[Near]:
-    """Neighbours of a question: looked up once a version, checked on every read.
-
-    Only what everybody may see is remembered; what was hidden since then drops out.
-    """
+    """Neighbours of a question: found for everybody once a version, asked for on every read."""
     version = int((question.edited_at or question.created_at).timestamp())
-    key = f"forum.near:{question.pk}:{version}:{get_language()}"
-    cache = caches["memory"]
-    near = cache.get(key)
-    if near is None:
-        hits = similar(
-            question.title,
-            viewer=None,
-            kinds=list(KINDS),
-            exclude=("question", str(question.pk)),
-            limit=_BESIDE,
-            language=question.language,
-        )
-        near = [Near(h.kind, h.object_id, h.title, h.url, _fact(h), h.language) for h in hits]
-        cache.set(key, near, _KEEP_SECONDS)
-    return _still_there(near, viewer)
-
-
-def _still_there(near: list[Near], viewer: Any) -> list[Near]:
-    wanted: dict[str, list[str]] = defaultdict(list)
-    for row in near:
-        wanted[row.kind].append(row.object_id)
-    seen: set[tuple[str, str]] = set()
-    for kind, ids in wanted.items():
-        known = source(kind)
-        if known is not None:
-            pks = known.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True)
-            seen |= {(kind, str(pk)) for pk in pks}
-    return [row for row in near if (row.kind, row.object_id) in seen]
+    keys = near.remembered(
+        f"forum.near:{question.pk}:{version}:{get_language()}",
+        question.title,
+        viewer=None,
+        kinds=KINDS,
+        exclude=("question", str(question.pk)),
+        limit=_BESIDE,
+        language=question.language,
+    )
+    rows = near.entries(keys, viewer)
+    return [Near(row.kind, row.title, row.url, _fact(row), row.language) for row in rows]
 
 
 def _fact(hit: Any) -> str:

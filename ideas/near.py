@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.cache import caches
 from django.utils.translation import get_language, ngettext
 
 from common.text import clean_line
 from ideas.models import Idea
+from search.near import remembered
 from search.query import similar
 
 KINDS = ("idea", "article")
 SUGGESTED = 5
 MIN_LETTERS = 6
 _BESIDE = 3
-_KEEP_SECONDS = 600
 
 
 def while_typing(title: str, viewer: Any, body: str = "") -> list[Any]:
@@ -29,20 +28,16 @@ def while_typing(title: str, viewer: Any, body: str = "") -> list[Any]:
 def close_to(idea: Idea, viewer: Any) -> list[dict[str, str]]:
     """Other ideas like this one: looked up once a version, checked on every read."""
     version = int((idea.edited_at or idea.created_at).timestamp())
-    key = f"ideas.near:{idea.pk}:{version}:{get_language()}"
-    cache = caches["memory"]
-    ids: list[int] | None = cache.get(key)
-    if ids is None:
-        hits = similar(
-            idea.title,
-            viewer=None,
-            kinds=["idea"],
-            exclude=("idea", str(idea.pk)),
-            limit=_BESIDE,
-            language=idea.language,
-        )
-        ids = [int(hit.object_id) for hit in hits]
-        cache.set(key, ids, _KEEP_SECONDS)
+    keys = remembered(
+        f"ideas.near:{idea.pk}:{version}:{get_language()}",
+        idea.title,
+        viewer=None,
+        kinds=["idea"],
+        exclude=("idea", str(idea.pk)),
+        limit=_BESIDE,
+        language=idea.language,
+    )
+    ids = [int(key) for _kind, key in keys]
     if not ids:
         return []
     found = {
