@@ -16,6 +16,7 @@ from accounts.access import public
 from accounts.models import OutgoingMail
 from common.redis import RedisCache
 from jobs import health as jobs_health
+from search.engines import engine
 
 
 @require_safe
@@ -30,7 +31,13 @@ def alive(request: HttpRequest) -> HttpResponse:
 @public
 def ready(request: HttpRequest) -> HttpResponse:
     """Database, cache, queue and mail; 503 when one that pages need is away."""
-    parts = {"database": _database, "cache": _cache, "jobs": _jobs, "mail": _mail}
+    parts = {
+        "database": _database,
+        "cache": _cache,
+        "jobs": _jobs,
+        "mail": _mail,
+        "search": _search,
+    }
     report = {name: _state(check) for name, check in parts.items()}
     # Without Redis each process keeps its own cache: reported, but no reason to take no visitors.
     needed = ("database",) if isinstance(caches["default"], RedisCache) else ("database", "cache")
@@ -70,6 +77,11 @@ def _mail() -> dict[str, Any]:
     oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
     failed = OutgoingMail.objects.filter(state=OutgoingMail.State.FAILED).count()
     return {"oldest_queued": oldest.isoformat() if oldest else None, "failed": failed}
+
+
+def _search() -> dict[str, Any]:
+    """Never a reason to take the site out: `sql` answers when a search server does not."""
+    return engine().health()
 
 
 @require_safe

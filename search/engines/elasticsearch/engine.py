@@ -9,12 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 
-from search import projection
+from search import projection, registry
 from search.engines.base import Found, Layer, Query
 from search.engines.elasticsearch import outbox
 from search.engines.elasticsearch.analysing import deliver
@@ -148,6 +149,7 @@ class ElasticsearchEngine:
     def _tried(self, query: Query, collection: Collection) -> Found | None:
         try:
             found = self._searching(query, collection).run()
+            _check(found)
         except NotFoundError:
             # A rebuild has dropped it since; or there is none yet.
             self.breaker.succeeded()
@@ -232,6 +234,17 @@ class ElasticsearchEngine:
             "documents": Entry.objects.count(),
             **outbox.lag(),
         }
+
+
+def _check(found: Found) -> None:
+    """An id that no row of its kind could have would be an error where hits are read again."""
+    for hit in found.hits:
+        source = registry.source(hit.kind)
+        if source is not None:
+            try:
+                source.model._meta.pk.to_python(hit.object_id)
+            except ValidationError as error:
+                raise Rubbish(f"no id of a {hit.kind}") from error
 
 
 class Remote:

@@ -29,6 +29,8 @@ _DIGITS = 23
 # Parts our cursors from those of `sql`, which may have answered the page before.
 OURS = 1 << 58
 _AT_MOST = 2_000
+# No score and no second is farther from nought.
+_FARTHEST = 1 << 34
 
 Place = tuple[int, int]
 
@@ -76,7 +78,7 @@ class Searching:
             return self.found
         asked = [*query.words, *self.corrected]
         finding, self.common = reading.split(self.terms, self.statistics, asked)
-        self.look = look(self.terms, query.words)
+        self.look = look(self.terms, query.words, self.statistics.total)
         must, self.must_not = asking.conditions(query)
         filters = list(asking.chosen(query).values())
         self.filters = [*must, *filters]
@@ -279,6 +281,8 @@ class Searching:
         kind, object_id, primary = (fields[name][0] for name in ("kind", "object_id", "primary"))
         if not all(isinstance(text, str) for text in (kind, object_id, primary)):
             raise Rubbish("a hit without a name")
+        if not -_FARTHEST < sort[0] < _FARTHEST or not 0 <= sort[1] < OURS << 1:
+            raise Rubbish("a hit without a place")
         own = primary_of(base_language(self.query.reader))
         packed = None if plain else fields.get("words", (None,))[0]
         return Row(
