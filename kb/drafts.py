@@ -60,14 +60,17 @@ def _sections(request: HttpRequest, language: str) -> list[SectionPage]:
 
 
 def _nearest(user: Any, title: str, sections: list[SectionPage]) -> SectionPage | None:
-    by_path = {section.path: section for section in sections}
+    """The section of the best hit, or its translation into the language of SECTIONS."""
     hits = find(title, viewer=user, kinds=["article"], limit=10).hits
-    pages = ArticlePage.objects.in_bulk([int(hit.object_id) for hit in hits])
-    for hit in hits:
-        page = pages.get(int(hit.object_id))
-        if page is not None and (found := by_path.get(page.path[: -ArticlePage.steplen])):
-            return found
-    return None
+    paths = dict(
+        ArticlePage.objects.filter(pk__in=[hit.object_id for hit in hits]).values_list("pk", "path")
+    )
+    above = [
+        paths[pk][: -ArticlePage.steplen] for hit in hits if (pk := int(hit.object_id)) in paths
+    ]
+    keys = dict(SectionPage.objects.filter(path__in=above).values_list("path", "translation_key"))
+    own = {section.translation_key: section for section in sections}
+    return next((own[keys[path]] for path in above if keys.get(path) in own), None)
 
 
 class DraftView(CreateView):  # type: ignore[misc]

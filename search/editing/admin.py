@@ -112,7 +112,7 @@ def running(pin: Any) -> Any:
 
 class PinViewSet(SnippetViewSet):  # type: ignore[misc]
     model = Pin
-    icon = "pin"
+    icon = "thumbtack"
     menu_label = _("Pinned results")
     menu_name = "search-pins"
     base_url_path = "search/pins"
@@ -148,7 +148,7 @@ class PinViewSet(SnippetViewSet):  # type: ignore[misc]
 
 
 class SearchGroup(SnippetViewSetGroup):  # type: ignore[misc]
-    menu_label = _("Search")
+    menu_label = _("Site search")
     menu_name = "search-editing"
     menu_icon = "search"
     menu_order = 320

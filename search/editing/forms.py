@@ -89,7 +89,7 @@ class PinForm(WagtailAdminModelForm):  # type: ignore[misc]
             self.instance.object_id = self.entry.object_id
 
 
-def _label(hit: Hit) -> Any:
+def _label(hit: Hit) -> str:
     source = registry.source(hit.kind)
     kind = source.label if source else hit.kind
-    return format_html("{} <small>{} · {}</small>", hit.title, kind, hit.language)
+    return f"{hit.title} ({kind}, {hit.language})"

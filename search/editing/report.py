@@ -57,7 +57,7 @@ def _actions(row: figures.Row, request: HttpRequest) -> list[tuple[Any, str, str
             actions.append((_("Write an article"), "edit", draft))
         for model, label, icon in (
             (SynonymGroup, _("Add synonyms"), "resubmit"),
-            (Pin, _("Pin a result"), "pin"),
+            (Pin, _("Pin a result"), "thumbtack"),
         ):
             options = model._meta
             if user.has_perm(f"search.add_{options.model_name}"):
@@ -72,7 +72,8 @@ def trend(row: figures.Row) -> str:
     """More is worse in the first two reports, so no colour says good or bad."""
     if row.is_new:
         return _("new")
-    return f"{'+' if row.trend > 0 else ''}{number_format(row.trend)} %" if row.trend else "±0 %"
+    sign = "±" if not row.trend else ("+" if row.trend > 0 else "−")
+    return f"{sign}{number_format(abs(row.trend), force_grouping=True)}\u00a0%"
 
 
 def language_name(row: figures.Row) -> str:
@@ -143,9 +144,9 @@ class SearchReport(ForEditors, ReportView):  # type: ignore[misc]
             Column("text", label=_("Search"), classname="title"),
             Column("language", label=_("Language"), accessor=language_name),
             NumberColumn("about", label=about),
-            Column("trend", label=_("Than before"), accessor=trend),
+            Column("trend", label=_("Change"), accessor=trend),
             NumberColumn("searches", label=_("Searches")),
-            Column("opened", label=_("Opened"), accessor=lambda row: f"{row.opened} %"),
+            Column("opened", label=_("Opened"), accessor=lambda row: f"{row.opened}\u00a0%"),
             NumberColumn("results", label=_("Results now")),
             ActionsColumn("actions", label=_("What to do")),
         ]

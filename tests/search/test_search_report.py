@@ -72,7 +72,7 @@ def test_a_period_and_a_language(searched: None) -> None:
 def test_the_page_shows_it_with_ways_on(searched: None, cast: Cast, sign_in: SignIn) -> None:
     html = sign_in(cast.ed).get(REPORT).text
     assert "vpn" in html
-    assert "+100 %" in html
+    assert "+100\u00a0%" in html
     assert "calendar" not in html
     assert "/admin/search/synonyms/add/?query=vpn&amp;language=en" in html
     assert "/admin/search/pins/add/?query=drukarka&amp;language=pl" in html
@@ -80,7 +80,7 @@ def test_the_page_shows_it_with_ways_on(searched: None, cast: Cast, sign_in: Sig
     assert "found at once" in html
     low = sign_in(cast.ed).get(REPORT, {"show": "low", "days": "7"}).text
     assert "mailbox" in low
-    assert "10 %" in low
+    assert "10\u00a0%" in low
 
 
 def test_an_empty_report_says_why(cast: Cast, sign_in: SignIn) -> None:
