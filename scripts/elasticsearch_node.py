@@ -193,6 +193,20 @@ class Cluster:
                     raise RuntimeError(f"{node.name} did not get ready:\n{node.tail()}")
                 time.sleep(0.2)
 
+    def wait_green(self, seconds: float = START_SECONDS) -> None:
+        """Until each shard has all its copies, so that a lost node takes none of them with it."""
+        until = time.monotonic() + seconds
+        while True:
+            for node in self.nodes:
+                try:
+                    if node.is_running() and node.ask("_cluster/health")["status"] == "green":
+                        return
+                except (OSError, ValueError):
+                    continue
+            if time.monotonic() > until:
+                raise RuntimeError("The cluster did not get green.")
+            time.sleep(0.2)
+
     def _is_ready(self, node: Node, members: int) -> bool:
         try:
             health = node.ask("_cluster/health")
