@@ -22,6 +22,16 @@ def numbered(name: str, number: int | str, slug: str = "") -> str:
     return address.replace(_SLUG, quote(slug, safe=_PLAIN), 1) if slug else address
 
 
+def fixed(name: str) -> str:
+    """The address of a page there is once; the frame of every page has a dozen."""
+    return _address(name, get_language(), get_script_prefix(), get_urlconf())
+
+
+@lru_cache(maxsize=512)
+def _address(name: str, _language: str | None, _prefix: str, _urlconf: str | None) -> str:
+    return reverse(name)
+
+
 @lru_cache(maxsize=1024)
 def _shape(
     name: str, has_slug: bool, _language: str | None, _prefix: str, _urlconf: str | None

@@ -149,6 +149,7 @@ else:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": CACHE_FILE,
         "OPTIONS": env.sqlite_options(),
+        "CONN_MAX_AGE": None,
     }
     CACHES = {
         "default": {

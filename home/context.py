@@ -6,12 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, has_role
+from common.addresses import fixed
 from notifications.actions import unread_count
 
 # The stations of the line, in the order a problem travels: key, label, URL name.
@@ -45,45 +45,49 @@ def _stations(user: Any) -> list[dict[str, Any]]:
         if key == "cases":
             on_desk = user is not None and has_role(user, Role.AGENT, Role.SPECIALIST)
             target = "support:desk" if on_desk else ("support:cases" if user else "support:contact")
-        stations.append({"key": key, "label": label, "url": reverse(target)})
+        stations.append({"key": key, "label": label, "url": fixed(target)})
     return stations
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:
     names = dict(settings.LANGUAGES)
     current = get_language()
+    path = _without_language(request.get_full_path())
     return [
         {
             "code": code,
             "name": names[code],
-            "url": translate_url(request.get_full_path(), code),
+            "url": path if code == settings.LANGUAGE_CODE else f"/{code}{path}",
             "is_current": code == current,
         }
         for code in settings.INTERFACE_LANGUAGES
     ]
 
 
+def _without_language(path: str) -> str:
+    """Addresses differ by their prefix alone: `translate_url` would resolve each of them anew."""
+    first, slash, rest = path[1:].partition("/")
+    is_prefix = slash and first != settings.LANGUAGE_CODE and first in settings.INTERFACE_LANGUAGES
+    # One slash: "//somewhere" would be the address of another site.
+    return "/" + rest.lstrip("/") if is_prefix else path
+
+
 def _footer() -> list[dict[str, Any]]:
-    links = []
-    for label, name in (
+    pages = (
         (_("Support policy"), "support:policy"),
         (_("Accessibility"), "home:accessibility"),
         (_("Privacy"), "home:privacy"),
         (_("API"), "home:api"),
-    ):
-        try:
-            links.append({"label": label, "url": reverse(name)})
-        except NoReverseMatch:
-            continue
-    return links
+    )
+    return [{"label": label, "url": fixed(name)} for label, name in pages]
 
 
 def _staff_links(user: Any) -> list[dict[str, Any]]:
     links = []
     if has_role(user, Role.AGENT, Role.SPECIALIST):
-        links.append({"label": _("Case desk"), "url": reverse("support:desk")})
+        links.append({"label": _("Case desk"), "url": fixed("support:desk")})
     if has_role(user, Role.MODERATOR):
-        links.append({"label": _("Moderation"), "url": reverse("moderation:index")})
+        links.append({"label": _("Moderation"), "url": fixed("moderation:index")})
     if has_role(user, Role.EDITOR, Role.PRODUCT_MANAGER, Role.AGENT, Role.MODERATOR):
-        links.append({"label": _("Editing"), "url": reverse("wagtailadmin_home")})
+        links.append({"label": _("Editing"), "url": fixed("wagtailadmin_home")})
     return links

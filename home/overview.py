@@ -16,7 +16,7 @@ from accounts.access import Role, has_role, memberships_of
 from common.addresses import numbered
 from forum.models import Question, State, Tally
 from ideas.models import Idea, IdeaVote
-from kb.models import ArticlePage, SectionPage
+from kb.models import ArticlePage, SectionPage, address_of
 from support.models import Case
 from support.models import State as CaseState
 
@@ -143,22 +143,46 @@ def help_overview(viewer: Any) -> HelpOverview:
     sections = _top_sections(viewer)
     if not sections:
         return HelpOverview([], [])
-    articles = (
-        ArticlePage.objects.visible_to(viewer)
-        .filter(locale=sections[0].locale_id, is_archived=False)
-        .select_related("locale")
-        .defer("body", "body_html", "body_text", "contents")
-    )
-    links: dict[str, list[Any]] = {section.path: [] for section in sections}
+    locale = sections[0].locale_id
+    articles = ArticlePage.objects.visible_to(viewer).filter(locale=locale, is_archived=False)
+    links: dict[str, list[int]] = {section.path: [] for section in sections}
     steps = TOP_DEPTH * SectionPage.steplen
-    for article in articles.order_by("-checked_at", "-pk")[:200]:
-        found = links.get(article.path[:steps])
+    # Keys alone: two hundred pages as objects cost more than all the rest of this page.
+    for path, pk in articles.order_by("-checked_at", "-pk").values_list("path", "pk")[:200]:
+        found = links.get(path[:steps])
         if found is not None and len(found) < LINKS_A_PRODUCT:
-            found.append(article)
-    return HelpOverview(
-        [{"section": section, "articles": links[section.path]} for section in sections],
-        list(articles.order_by("-last_published_at", "-pk")[:LATEST]),
+            found.append(pk)
+    latest = list(
+        articles.order_by("-last_published_at", "-pk").values_list("pk", flat=True)[:LATEST]
     )
+    shown = _articles(latest + [pk for pks in links.values() for pk in pks], sections[0].language)
+    return HelpOverview(
+        [
+            {"section": section, "articles": [shown[pk] for pk in links[section.path]]}
+            for section in sections
+        ],
+        [shown[pk] for pk in latest],
+    )
+
+
+@dataclass(frozen=True)
+class Article:
+    """What components/row_article.html reads."""
+
+    title: str
+    url: str
+    summary: str
+    checked_at: Any
+    language: str
+
+
+def _articles(pks: list[int], language: str) -> dict[int, Article]:
+    columns = ("pk", "title", "url_path", "summary", "checked_at")
+    rows = ArticlePage.objects.filter(pk__in=pks).values_list(*columns)
+    return {
+        pk: Article(title, address_of(path, language), summary, checked, language)
+        for pk, title, path, summary, checked in rows
+    }
 
 
 def _top_sections(viewer: Any) -> list[SectionPage]:

@@ -70,6 +70,12 @@ class HelpQuerySet(PageQuerySet):  # type: ignore[misc]
         return found
 
 
+def address_of(url_path: str, language: str) -> str:
+    prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
+    _empty, _home, rest = url_path.split("/", 2)
+    return f"{prefix}/{rest}"
+
+
 HelpManager = PageManager.from_queryset(HelpQuerySet)
 
 
@@ -99,10 +105,7 @@ class HelpPage(Page):
 
     def get_url(self, request: Any = None, current_site: Any = None) -> str:
         """The address without asking Wagtail's site cache: the tree has one home a language."""
-        language = self.language
-        prefix = "" if language == settings.LANGUAGE_CODE else f"/{language}"
-        _empty, _home, rest = self.url_path.split("/", 2)
-        return f"{prefix}/{rest}"
+        return address_of(self.url_path, self.language)
 
     url = property(get_url)
 

@@ -120,3 +120,22 @@ def test_production_refuses_to_start_while_a_sample_person_exists(
     settings.IS_PRODUCTION = True  # type: ignore[attr-defined]
     with pytest.raises(ImproperlyConfigured):
         refuse_demo_people_in_production()
+
+
+@pytest.mark.parametrize(
+    ("path", "other"),
+    [("/privacy/?a=1", "/pl/privacy/?a=1"), ("/pl/privacy/", "/privacy/"), ("/pl//x/", "/x/")],
+)
+def test_the_footer_leads_to_the_same_page_in_another_language(
+    path: str, other: str, site_tree: None
+) -> None:
+    page = Client().get(path).content.decode()
+    links = page[page.index("footer__languages") :]
+    assert f'href="{other}"' in links
+
+
+def test_the_account_menu_leads_to_the_own_profile(
+    cast: Cast, sign_in: SignIn, site_tree: None
+) -> None:
+    page = sign_in(cast.mia).get("/").content.decode()
+    assert f'href="/people/{cast.mia.pk}/"' in page
