@@ -22,7 +22,8 @@ def article_from(token: str, viewer: Any) -> list[dict[str, Any]]:
     page = ArticlePage.objects.visible_to(viewer).filter(pk=int(key)).first()
     if page is None:
         return []
-    return [{"key": page.pk, "title": page.title, "url": page.get_url() or ""}]
+    url = page.get_url() or ""
+    return [{"key": page.pk, "title": page.title, "url": url, "language": page.language}]
 
 
 def read_before(question: Question, viewer: Any) -> list[dict[str, Any]]:

@@ -101,6 +101,7 @@ def _page(
     context = {
         "form": form,
         "source": source[:60],
+        "read": sources.article_from(source, request.user),
         "hits": _hits(request, title, str(form["body"].value() or "")),
         "solved_url": reverse("forum:ask_solved"),
         "checked": bool(checked),

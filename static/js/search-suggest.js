@@ -116,14 +116,17 @@ customElements.define(
             if (event.isComposing || event.target !== this.field) return this.leave(event);
             const last = this.options().length - 1;
             const chosen = this.options()[this.index];
-            if (this.list.hidden) {
+            const over = this.closest("dialog");
+            // The browser would first empty a search field.
+            if (event.key === "Escape" && over) over.close();
+            else if (this.list.hidden) {
                 if (event.key !== "ArrowDown") return;
                 this.load();
             } else if (event.key === "ArrowDown") this.choose(this.index >= last ? 0 : this.index + 1);
             else if (event.key === "ArrowUp") this.choose(this.index <= 0 ? last : this.index - 1);
             else if (event.key === "Home" && chosen) this.choose(0);
             else if (event.key === "End" && chosen) this.choose(last);
-            else if (event.key === "Escape" && !this.closest("dialog")) this.show(false);
+            else if (event.key === "Escape") this.show(false);
             else if (event.key === "Enter" && chosen) chosen.click();
             else return;
             event.preventDefault();

@@ -45,6 +45,17 @@ def test_an_article_is_complete_without_scripts(mail: SectionPage, sign_in: Sign
     assert f'href="{reverse("support:contact")}?from=article:{article.pk}"' in page
 
 
+def test_the_article_goes_along_into_the_question_s_44(mail: SectionPage, sign_in: SignIn) -> None:
+    article = make_article(mail, "Set up mail")
+    page = body(sign_in(), article.url)
+    # A script adds what was searched for: the page itself is the same for all visitors.
+    assert re.findall(r'data-carry="(\w+)"', page) == ["title", "q"]
+    asked = body(sign_in(), f"{reverse('forum:ask')}?from=article:{article.pk}&title=mail+stuck")
+    assert "You have read this" in asked
+    assert f'href="{article.url}"' in asked
+    assert 'value="mail stuck"' in asked
+
+
 def test_canonical_and_hreflang_are_absolute_ml_06(
     mail: SectionPage, polish: SectionPage, sign_in: SignIn
 ) -> None:
