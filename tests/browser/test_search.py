@@ -19,14 +19,16 @@ def chosen(page: Page, field: Locator) -> Locator:
 def test_the_list_by_keyboard_and_by_ear(page: Page, town: World) -> None:
     page.goto(reverse("ideas:list"))
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "suggest" in request.url else 0)
+    page.on("request", lambda request: asked.append(request.url))
     page.keyboard.press("/")
     field = page.get_by_role("dialog", name="Search").get_by_role("combobox")
     expect(field).to_be_focused()
     field.press_sequentially("kestrel", delay=10)
     options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
     expect(options.last).to_contain_text("Search everything for “kestrel”")
-    assert len(asked) == 1, "one request for a pause, not one for a letter"
+    assert len([url for url in asked if "suggest" in url]) == 1, (
+        "one request for a pause, not one for a letter"
+    )
     expect(field).to_have_attribute("aria-expanded", "true")
     status = page.get_by_role("status").filter(has_text="suggestion")
     expect(status).to_have_text(re.compile(rf"^{options.count() - 1} suggestions?\. "))
