@@ -11,7 +11,7 @@ from elasticsearch.dsl.query import Query as Clause
 
 from search.analysis.stemming import base_language
 from search.engines.base import Query, Required
-from search.engines.elasticsearch.encoding import plain, primary_of, word_of
+from search.engines.elasticsearch.encoding import plain, primary_of
 from search.engines.elasticsearch.mapping import PHRASE, PRIVATE, PUBLIC, TITLE
 from search.engines.sql.reading import Term
 
@@ -65,7 +65,7 @@ def conditions(query: Query) -> tuple[list[Clause], list[Clause]]:
 
 def _required(one: Required, query: Query) -> Clause:
     if one.in_title:
-        return Q("terms", **{TITLE: [word_of(key) for key in one.keys]})
+        return Q("terms", **{TITLE: [plain(key) for key in one.keys]})
     return Q("bool", should=having(one.keys, query), minimum_should_match=1)
 
 
@@ -74,7 +74,7 @@ def phrase(row: Sequence[frozenset[str]]) -> Clause:
     clauses: list[dict[str, Any]] = []
     for stems in row:
         if stems:
-            terms = [{"span_term": {PHRASE: word_of(stem)}} for stem in sorted(stems)]
+            terms = [{"span_term": {PHRASE: plain(stem)}} for stem in sorted(stems)]
             clauses.append(terms[0] if len(terms) == 1 else {"span_or": {"clauses": terms}})
         elif clauses and "span_gap" in clauses[-1]:
             clauses[-1]["span_gap"][PHRASE] += 1

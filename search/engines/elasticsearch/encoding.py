@@ -22,17 +22,13 @@ from search.engines.sql.weights import factor_of, family_number, posting_weights
 from search.registry import Document
 
 STOP = "-"
+_PARTS = {BIGRAM, GRAM}
 _SOLVED = {None: "", True: "yes", False: "no"}
 
 
 def plain(text: str) -> str:
-    """TEXT as it goes over the wire; a lone surrogate has no bytes."""
+    """TEXT as `_line` writes it: a lone surrogate has no bytes."""
     return text if text.isascii() else text.encode(errors="replace").decode()
-
-
-def word_of(key: str) -> str:
-    """KEY as one word of a field that is split at blanks."""
-    return plain("\u00a0".join(key.split()) if key.startswith("g:") else key)
 
 
 @lru_cache(maxsize=300_000)
@@ -74,20 +70,20 @@ def encode(
 ) -> dict[str, Any]:
     is_public = "public" in document.tokens
     changed = document.updated_at or document.created_at
-    stems = [word_of(stem) if stem else STOP for stem in text.sequence]
+    stems = [stem or STOP for stem in text.sequence]
     fields: dict[str, Any] = {
         PUBLIC if is_public else PRIVATE: {
-            plain(key): weight >> 1 for key, weight in posting_weights(text, means)
+            key: weight >> 1 for key, weight in posting_weights(text, means)
         },
-        TITLE: " ".join(word_of(key) for key in text.title if key[0] not in (BIGRAM, GRAM)),
+        TITLE: " ".join([key for key in text.title if key[0] not in _PARTS]),
         PHRASE: [" ".join(stems[: text.title_words]), " ".join(stems[text.title_words :])],
         "kind": document.kind,
         "object_id": document.object_id,
-        "language": plain(document.language),
+        "language": document.language,
         "primary": primary_of(document.language),
         "base": base_language(document.language),
-        "product": plain(document.product),
-        "state": plain(document.state),
+        "product": document.product,
+        "state": document.state,
         "solved": _SOLVED[document.solved],
         "tokens": sorted(document.tokens),
         "is_public": is_public,
@@ -102,7 +98,7 @@ def encode(
 
 
 def primary_of(language: str) -> str:
-    return plain(language.partition("-")[0].lower())
+    return language.partition("-")[0].lower()
 
 
 def number_for(document: Document) -> int:

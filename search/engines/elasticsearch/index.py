@@ -75,7 +75,11 @@ class Indexes:
     def settle(self, collection: int) -> None:
         """From filling to answering."""
         name = self.name(collection)
-        settings = {"refresh_interval": "1s", "number_of_replicas": self.config.replicas}
+        settings = {
+            "refresh_interval": "1s",
+            "number_of_replicas": self.config.replicas,
+            "translog.durability": "request",
+        }
         self.client.indices.put_settings(index=name, settings=settings)
         self.client.indices.refresh(index=name)
 

@@ -27,7 +27,7 @@ def mapping() -> Mapping:
     made.field("is_public", Boolean())
     for name in ("doc", "family", "changed"):
         made.field(name, Long())
-    made.field("factor", Double())
+    made.field("factor", Double(index=False))
     made.field("words", Binary(doc_values=True))
     # Columns answer; entries are the source of everything, so no second one is kept here.
     made.meta("_source", enabled=False)
@@ -42,6 +42,8 @@ def body(replicas: int, *, is_filling: bool = False) -> dict[str, Any]:
             "number_of_shards": 1,
             "number_of_replicas": 0 if is_filling else replicas,
             "refresh_interval": "-1" if is_filling else "1s",
+            # What is lost while it is filled is filled again.
+            "translog": {"durability": "async" if is_filling else "request"},
         },
         "mappings": mapping().to_dict(),
     }
