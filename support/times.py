@@ -9,9 +9,8 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from common.durations import span
 from support.models import Case, State
-
-_HOUR = 60
 
 
 @dataclass(frozen=True)
@@ -42,22 +41,6 @@ def zone_words(name: str) -> str:
     return _("%(city)s time") % {"city": name.rpartition("/")[2].replace("_", " ")}
 
 
-def span(seconds: float) -> str:
-    """38 min, 2 h 10 min, 3 d: at most two units."""
-    minutes = max(1, int(seconds // 60))
-    if minutes < _HOUR:
-        return _("%(minutes)d min") % {"minutes": minutes}
-    hours, rest = divmod(minutes, _HOUR)
-    if hours < 24 and not rest:
-        return _("%(hours)d h") % {"hours": hours}
-    if hours < 24:
-        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
-    days, hours = divmod(hours, 24)
-    if not hours:
-        return _("%(days)d d") % {"days": days}
-    return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
-
-
 def due_of(case: Case, now: datetime | None = None) -> Due:
     """The queue's figure: time left, a day and time, late, or paused."""
     now = now or timezone.now()
@@ -66,10 +49,10 @@ def due_of(case: Case, now: datetime | None = None) -> Due:
         return Due(None, "")
     if moment is None:
         return Due(None, _("Paused") if case.state == State.WAITS else "")
-    left = (moment - now).total_seconds()
-    if left <= 0:
+    left = moment - now
+    if left <= timedelta(0):
         return Due(moment, _("%(span)s late") % {"span": span(-left)}, is_late=True)
-    if left < timedelta(hours=1).total_seconds():
+    if left < timedelta(hours=1):
         return Due(moment, _("%(span)s left") % {"span": span(left)}, is_soon=True)
     local, today = timezone.localtime(moment), timezone.localtime(now).date()
     clock = f"{local:%H:%M}"

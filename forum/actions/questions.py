@@ -196,7 +196,7 @@ def mark_duplicate(question: Question, original: Question, *, by: Any) -> Questi
     question, original = _held(question, original)
     if not original.is_public:
         raise Refused(_("There is no such question to point to."))
-    if question.duplicate_of_id not in {None, original.pk}:
+    if question.duplicate_of is not None and question.duplicate_of != original:
         disconnect(question, question.duplicate_of, Link.Kind.DUPLICATE_OF)
     # What pointed here points to the original too: one step for every reader.
     Question.objects.filter(duplicate_of=question).update(duplicate_of=original)

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_safe
 
 from accounts.access import has_role, public
+from common.durations import span
 from common.htmx import render_page
 from forum import similar, sources, thread
 from forum.actions.answers import may_accept
@@ -175,17 +176,3 @@ def _facts(found: Question) -> list[tuple[str, str]]:
 
 def _after(time: timedelta) -> str:
     return _("after %(time)s") % {"time": span(time)}
-
-
-def span(time: timedelta) -> str:
-    """2 h 10 min, 3 days: at most two units."""
-    minutes = max(1, int(time.total_seconds()) // 60)
-    days, rest = divmod(minutes, 24 * 60)
-    if days:
-        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
-    hours, minutes = divmod(rest, 60)
-    if hours and not minutes:
-        return _("%(hours)d h") % {"hours": hours}
-    if hours:
-        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
-    return _("%(minutes)d min") % {"minutes": minutes}

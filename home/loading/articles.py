@@ -13,9 +13,8 @@ from home.loading.base import FOLDER, SYSTEM, Book, read
 from kb.counts import recount_sections
 from kb.importing.records import Record, front_matter
 from kb.importing.run import Importer
-from kb.models import ArticlePage, RelatedArticle, SectionPage
+from kb.models import SectionPage
 from kb.tree import ensure_section, help_root
-from links.models import ImportedKey
 from products.models import Product
 
 LANGUAGES = ("en", "pl")
@@ -26,12 +25,10 @@ def load(book: Book) -> None:
     sections = read("sections")
     for language in LANGUAGES:
         _load_sections(sections, language)
-    records = list(_records(book, {row["key"]: row for row in sections}))
     importer = Importer(system=SYSTEM, section="mail")
-    report = importer.run(records)
+    report = importer.run(_records(book, {row["key"]: row for row in sections}))
     if report.bad:
         raise ValueError("; ".join(report.bad))
-    _relate(records)
     recount_sections()
 
 
@@ -90,21 +87,3 @@ def _address(head: dict[str, Any], sections: dict[str, dict[str, Any]]) -> str:
 
 def _with_links(body: str, language: str, addresses: dict[tuple[str, str], str]) -> str:
     return _LINK.sub(lambda match: f"]({addresses[(match.group(1), language)]})", body)
-
-
-def _relate(records: list[Record]) -> None:
-    """Hand-picked related articles, in the language of each."""
-    pages = dict(
-        ImportedKey.objects.filter(system=SYSTEM, kind="article").values_list("key", "object_id")
-    )
-    if RelatedArticle.objects.exists():
-        return
-    known = set(ArticlePage.objects.values_list("pk", flat=True))
-    rows = []
-    for record in records:
-        page = pages.get(f"{record.key}/{record.language}")
-        for order, key in enumerate(record.related):
-            other = pages.get(f"{key}/{record.language}")
-            if page in known and other in known:
-                rows.append(RelatedArticle(page_id=page, article_id=other, sort_order=order))
-    RelatedArticle.objects.bulk_create(rows)

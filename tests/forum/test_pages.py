@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from django.urls import reverse
 
 from forum.actions import answers, comments, questions, states, votes
 from forum.models import Answer, Comment, MeToo, Question, Revision
-from forum.views.question import span
 from moderation.actions import hide
 from notifications.actions import is_subscribed
 from tests.cast import Cast
@@ -542,11 +540,3 @@ def test_the_facts_say_the_same_figure_as_the_button(cast: Cast, client: Client)
     page = client.get(question.get_absolute_url()).text
     assert '<span class="btn__count">2</span>' in page
     assert "2 people" in page
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [(0, "1 min"), (59, "59 min"), (60, "1 h"), (130, "2 h 10 min"), (24 * 60, "1 day")],
-)
-def test_a_span_of_time_has_no_empty_unit(minutes: int, words: str) -> None:
-    assert span(timedelta(minutes=minutes)) == words

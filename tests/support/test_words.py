@@ -124,10 +124,3 @@ def test_old_text_is_rendered_anew_by_a_job(cast: Cast) -> None:
     tasks.renew_html()
     assert "<strong>bold</strong>" in case.messages.get(kind="customer").body_html
     assert "<em>done</em>" in fresh(case).resolution_html
-
-
-@pytest.mark.parametrize(
-    ("hours", "words"), [(6, "6 h"), (6.5, "6 h 30 min"), (48, "2 d"), (49, "2 d 1 h")]
-)
-def test_a_span_of_time_has_no_empty_unit(hours: float, words: str) -> None:
-    assert times.span(hours * 3600) == words
