@@ -105,7 +105,7 @@ def _run(
             query = similar_query(record["text"], record.get("body", ""), judged.language)
         else:
             query = build(Parsed(text=clean(record["text"], 256)), judged.language, Filters())
-        found = engine.search(replace(query, limit=_DEPTH, places=False), collection)
+        found = engine.search(replace(query, limit=_DEPTH, places=False, counted=False), collection)
         times.append((time.process_time() - cpu) * 1000)
         # A question asked before is among the documents: finding itself proves nothing.
         ids = [hit.object_id for hit in found.hits if hit.object_id != record["id"]]

@@ -146,7 +146,10 @@ class Doc(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["collection", "is_public", "language"], name="search_doc_counted")
+            models.Index(fields=["collection", "is_public", "language"], name="search_doc_counted"),
+            models.Index(
+                fields=["family"], name="search_doc_family", condition=models.Q(family__lt=0)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -169,13 +172,12 @@ class DocToken(models.Model):
 
 
 class DocWords(models.Model):
-    """The words of a document in order: for phrases, passages and taking it out again."""
+    """What a document is taken out by, and where its words stand (engines/sql/ranking.py)."""
 
     doc = models.OneToOneField(Doc, models.DO_NOTHING, primary_key=True, related_name="+")
+    # Terms that are not among the words.
     terms = models.BinaryField()
-    sequence = models.BinaryField()
-    offsets = models.BinaryField()
-    title_words = models.IntegerField()
+    words = models.BinaryField(default=b"")
 
     def __str__(self) -> str:
         return f"words of {self.doc_id}"

@@ -7,10 +7,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from search.analysis import stemming, tokens
-from search.analysis.words import BIGRAM, TAG, Word, analyser
+from search.analysis.words import BIGRAM, CODE, EXACT, TAG, Word, analyser
 
 # Every so many words the place in the text is remembered, to cut a passage without reading all.
 STEP = 30
+# A text without a title is known by its first words.
+_LEAD = 40
+_LONGEST = 500
 
 
 @dataclass(slots=True)
@@ -23,6 +26,10 @@ class Analysed:
     body_length: int
     sequence: list[str]
     title_words: int
+    # Words in all, stop words too.
+    words: int = 0
+    # The exact forms of the title.
+    title_text: str = ""
     offsets: list[int] = field(default_factory=list)
     tags: tuple[str, ...] = ()
     # How folded words were written, for suggestions.
@@ -39,6 +46,8 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
     title_stems = [stem for word in title_words for stem in word.stems]
     title_counts = Counter([key for word in title_words for key in word.keys])
     title_counts.update(bigrams(title_stems, language))
+    title_counts.update([gram for word in title_words for gram in word.grams])
+    known_by = [key for word in title_words for key in word.keys]
     displays = {key: text for word in title_words for key, text in word.displays}
     sequence, keys, offsets = list(title_stems), list[str](), list[int]()
     word_of = analyser(language).word
@@ -49,6 +58,9 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
         word = word_of(match.group())
         sequence += word.stems
         keys += word.keys
+        if not title_words and read < _LEAD:
+            keys += word.grams
+            known_by += word.keys
         if word.displays:
             displays.update(word.displays)
     return Analysed(
@@ -58,6 +70,8 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
         body_length=sum(1 for stem in sequence[len(title_stems) :] if stem),
         sequence=sequence,
         title_words=len(title_stems),
+        words=len(sequence),
+        title_text=" ".join(key[2:] for key in known_by if key[0] in (EXACT, CODE))[:_LONGEST],
         offsets=offsets,
         tags=tuple(tag_key(tag) for tag in tags),
         displays=displays,

@@ -72,7 +72,8 @@ def query_word(
 ) -> QueryWord | None:
     keys: dict[str, None] = {}
     for one in analysers:
-        keys.update(dict.fromkeys(_asked(_of(one, raw, whole=whole).keys)))
+        word = _of(one, raw, whole=whole)
+        keys.update(dict.fromkeys((*_asked(word.keys), *word.grams)))
     return QueryWord(raw, tuple(keys), weight) if keys else None
 
 

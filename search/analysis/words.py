@@ -10,10 +10,10 @@ from search.analysis.stopwords import STOP_WORDS
 
 # One letter in front of a term says its kind. The only table of weights there is.
 STEM, EXACT, CODE, BIGRAM, GRAM, TAG = "s", "x", "c", "b", "n", "g"
-WEIGHTS = {STEM: 1.0, EXACT: 0.7, CODE: 1.5, BIGRAM: 0.6, GRAM: 0.3, TAG: 1.0}
+WEIGHTS = {STEM: 1.0, EXACT: 0.7, CODE: 1.5, BIGRAM: 0.6, GRAM: 0.8, TAG: 1.0}
 
 # Long compounds and suffixes: a share of the word's letters finds its relatives.
-_GRAM_LANGUAGES = frozenset({"ar", "de", "fi", "hu", "tr"})
+_GRAM_LANGUAGES = frozenset({"ar", "da", "de", "et", "fi", "hu", "nl", "no", "sv", "tr"})
 _GRAM_LENGTH = 5
 _GRAM_WORDS = 6
 _ELISION = frozenset({"ca", "fr", "it"})
@@ -30,6 +30,8 @@ class Word:
     keys: tuple[str, ...]
     # (exact key, spelling) where folding changed the word.
     displays: tuple[tuple[str, str], ...] = ()
+    # Shares of the word, kept of titles only.
+    grams: tuple[str, ...] = ()
 
 
 _STOP = Word(("",), ())
@@ -85,11 +87,13 @@ class Analyser:
             return self._term(text[: tokens.MAX_WORD])
         stems: list[str] = []
         keys_: list[str] = []
+        shares: list[str] = []
         for is_paired, run in tokens.runs_of(text):
             word = _paired(run) if is_paired else self._simple(run, keep=keep)
             stems += word.stems
             keys_ += word.keys
-        return Word(tuple(stems), tuple(keys_))
+            shares += word.grams
+        return Word(tuple(stems), tuple(keys_), grams=tuple(shares))
 
     def _compound(self, text: str, parts: list[str], *, keep: bool) -> Word:
         """A code such as 5.7.26 by itself and its beginnings; else the whole and its parts."""
@@ -100,16 +104,18 @@ class Analyser:
             return Word((codes[-1],), codes)
         stems: list[str] = []
         keys: list[str] = []
+        shares: list[str] = []
         for part in parts:
             word = self._simple(part, keep=keep)
             stems += word.stems
             keys += word.keys
+            shares += word.grams
         if len(parts) > 1 and not _JOINERS.isdisjoint(text):
             keys.append(f"{EXACT}:{folding.fold(whole)}")
             if all(part.isalpha() for part in parts) and "-" in text and len(parts) == 2:
                 # e-mail and email, sign-in and signin are one word to whoever searches.
                 keys += self._simple("".join(parts), keep=True).keys
-        return Word(tuple(stems), tuple(keys))
+        return Word(tuple(stems), tuple(keys), grams=tuple(shares))
 
     def _term(self, text: str) -> Word:
         if any(character.isdigit() for character in text):
@@ -118,11 +124,10 @@ class Analyser:
         language = stemming.languages_for(self.language, tokens.script_of(text))[0]
         stem = f"{STEM}:{language}:{folding.fold(self._stem(text, language))}"
         exact = f"{EXACT}:{folding.fold(text)}"
-        keys = [stem, exact]
-        if language in _GRAM_LANGUAGES and len(text) >= _GRAM_WORDS:
-            keys += grams(text, language)
+        is_long = language in _GRAM_LANGUAGES and len(text) >= _GRAM_WORDS
+        shares = grams(text, language) if is_long else ()
         written = () if text.isascii() else ((exact, text),)
-        return Word((stem,), tuple(keys), written)
+        return Word((stem,), (stem, exact), written, tuple(shares))
 
     def _stem(self, text: str, language: str) -> str:
         stem = self._stemmers.get(language)

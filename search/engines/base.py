@@ -62,6 +62,8 @@ class Query:
     limit: int = 20
     after: tuple[int, int] | None = None
     facets: bool = False
+    # Whether the total is wanted; it costs a look at every document that matches.
+    counted: bool = True
     # Whether the place of each hit's best passage is wanted.
     places: bool = True
 

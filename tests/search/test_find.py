@@ -200,7 +200,8 @@ def test_a_damaged_cursor_is_no_error(library: Library, cursor: str) -> None:
 def test_similar_uses_the_body_and_leaves_the_thing_itself_out(library: Library) -> None:
     own = library.add("Problem with mail", "The quota is exceeded and attachments bounce.")
     library.add("Mailbox quota exceeded", "Attachments bounce.")
-    library.add("Problem with a printer", "Paper jam.")
+    for number in range(6):
+        library.add(f"Problem with a printer {number}", "Paper jam.")
     found = similar(
         "Problem with mail",
         "quota exceeded, attachments bounce",

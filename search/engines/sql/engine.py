@@ -9,12 +9,13 @@ from dataclasses import replace
 from typing import Any
 
 from search.analysis.queries import query_word
-from search.analysis.words import CODE, STEM, analyser, is_lone_letter
+from search.analysis.words import analyser, is_lone_letter
 from search.engines.base import Found, Layer, Query, QueryWord, Required, Scored
 from search.engines.sql import reading, spelling, writing
-from search.engines.sql.ranking import POOL, Words, bonus, has_phrase, place, telling, words_of
+from search.engines.sql.ranking import POOL, Look, Words, bonus, has_phrase, look, place
 from search.engines.sql.reading import Row, Statement, Statistics, Term
 from search.engines.sql.tables import MASK, SHIFT, chunks, execute, marks, rows, terms_of
+from search.engines.sql.top import Top, scores_of
 from search.models import Collection, Doc
 from search.models import Term as TermRow
 from search.registry import Document
@@ -106,14 +107,16 @@ class _Search:
         self.collection = collection
         self.counts: Statistics = reading.statistics(collection)
         self.found = Found()
-        self.telling: list[Term] = []
+        self.look = Look()
         self.words: dict[int, Words] = {}
+        self.corrected: list[QueryWord] = []
+        self.private = bool(query.tokens - {"public"})
 
     def run(self) -> Found:
         query = self.query = self._expanded(self.query)
         pairs = [QueryWord("", (pair,)) for pair in query.pairs]
         keys = reading.keyed([*query.words, *pairs])
-        self.terms = reading.lookup(keys, self.collection, self.counts)
+        self.terms = self._lookup(keys)
         self.terms = reading.without_dull(self.terms, query.words)
         if query.spelling:
             self._correct()
@@ -123,18 +126,27 @@ class _Search:
         conditions = self._conditions()
         if conditions is None:
             return self.found
-        finding, common = reading.split(self.terms, self.counts)
+        asked = [*query.words, *self.corrected]
+        finding, common = reading.split(self.terms, self.counts, asked)
+        self.look = look(self.terms, query.words, self.counts.total)
         filters = reading.facet_conditions(query)
         statement = self._statement(finding, [*conditions, *filters])
         if query.phrases:
-            self._phrases(statement, finding, [*conditions, *filters])
+            self._phrases(statement)
         elif query.newest:
-            self._newest(statement)
+            self._take_newest(
+                reading.best(statement, query.limit + 1, query.after, by="changed_at")
+            )
         else:
-            self._rank(statement, common)
+            self._rank(statement, finding, common, [*conditions, *filters])
         if query.facets:
             self._facets(self._statement(finding, conditions))
+        elif query.counted and not query.phrases:
+            self.found.total = reading.count(statement)
         return self.found
+
+    def _lookup(self, keys: Sequence[tuple[str, float]]) -> list[Term]:
+        return reading.lookup(keys, self.collection, self.counts, private=self.private)
 
     def _statement(
         self, terms: Sequence[Term], conditions: Sequence[tuple[str, list[Any]]]
@@ -165,7 +177,8 @@ class _Search:
         if words:
             known = {term.key for term in self.terms}
             keys = [(key, weight) for key, weight in reading.keyed(words) if key not in known]
-            self.terms += reading.lookup(keys, self.collection, self.counts)
+            self.terms += self._lookup(keys)
+            self.corrected = words
 
     def _unmatched(self) -> list[str]:
         """Words that nothing this viewer may see has, as far as a word is told at all."""
@@ -196,8 +209,9 @@ class _Search:
         """Access, and what must or must not be in a document; None if nothing can match."""
         query = self.query
         conditions = [reading.access(query.tokens)]
-        for key in query.without:
-            conditions.append(("NOT (d.kind = %s AND d.object_id = %s)", list(key)))
+        conditions += [
+            ("NOT (d.kind = %s AND d.object_id = %s)", list(key)) for key in query.without
+        ]
         if query.since is not None:
             conditions.append(("d.changed_at >= %s", [math.ceil(query.since.timestamp())]))
         needed = [*query.required, *self._of_phrases()]
@@ -221,13 +235,21 @@ class _Search:
     def _ids(self, keys: Sequence[str]) -> dict[str, tuple[int, int]]:
         return terms_of(self.collection.pk, keys) if keys else {}
 
-    def _rank(self, statement: Statement, common: Sequence[Term]) -> None:
+    def _rank(
+        self,
+        statement: Statement,
+        finding: Sequence[Term],
+        common: Sequence[Term],
+        conditions: Sequence[tuple[str, list[Any]]],
+    ) -> None:
         """The best POOL documents are looked at closely; the others follow as they are.
 
         Ranking only ever adds, so no document of the pool falls behind one that is not in it.
         """
         query, wanted = self.query, self.query.limit + 1
-        rows_, self.found.total = reading.best(statement, max(POOL, wanted), None)
+        size = max(POOL, wanted if query.after is None else 0)
+        top = Top(query, self.collection, finding, conditions)
+        rows_ = top.rows(size) or reading.best(statement, size, None)
         pool, behind = rows_[:POOL], rows_[POOL:]
         hits = self._looked_at(pool, common)
         if query.after is not None:
@@ -236,35 +258,24 @@ class _Search:
             if len(hits) < wanted and len(pool) == POOL:
                 last = (pool[-1].score, pool[-1].doc)
                 start = last if hits else min(last, after)
-                behind, _ = reading.best(statement, wanted - len(hits), start)
+                behind = reading.best(statement, wanted - len(hits), start)
         self._take([*hits, *map(_scored, behind)][:wanted])
-
-    def _newest(self, statement: Statement) -> None:
-        """By last change. What is shown is the same set of documents, so the count is, too."""
-        limit, after = self.query.limit, self.query.after
-        found, total = reading.best(statement, limit + 1, after, "changed_at")
-        self._take_newest(found)
-        # The subquery that counts stands beside a row: none behind the cursor, no count.
-        self.found.total = total if found or after is None else reading.count(statement)
 
     def _take_newest(self, found: Sequence[Row]) -> None:
         limit = self.query.limit
-        self.telling = telling([term for term in self.terms if term.key[0] in (STEM, CODE)])
         self.found.hits = self._placed([_scored(row) for row in found[:limit]])
         if len(found) > limit:
             self.found.next = (found[limit - 1].changed_at, found[limit - 1].doc)
 
     def _looked_at(self, pool: Sequence[Row], common: Sequence[Term]) -> list[Scored]:
-        stems = [term for term in self.terms if term.key[0] in (STEM, CODE)]
-        self.telling = telling(stems)
         docs = [row.doc for row in pool]
-        self.words = words_of(docs) if stems else {}
-        more = _scores_of(common, docs)
+        self.words = reading.words_of(docs) if self.look else {}
+        more = scores_of(common, docs)
         scored = []
         for row in pool:
             gain = more[row.doc]
             if row.doc in self.words:
-                gain += bonus(self.words[row.doc], self.telling)
+                gain += bonus(self.words[row.doc], self.look)
             # What is ranked down stays so.
             scored.append(_scored(row, gain * row.factor // 1000))
         return sorted(scored, key=_key, reverse=True)
@@ -280,29 +291,24 @@ class _Search:
             return list(hits)
         words = self.words
         missing = [hit.doc for hit in hits if hit.doc not in words]
-        if missing and self.telling:
-            words = {**words, **words_of(missing)}
+        if missing and self.look:
+            words = {**words, **reading.words_of(missing)}
         return [
-            replace(hit, offset=place(words[hit.doc], self.telling)) if hit.doc in words else hit
+            replace(hit, offset=place(words[hit.doc], self.look)) if hit.doc in words else hit
             for hit in hits
         ]
 
-    def _phrases(
-        self,
-        statement: Statement,
-        finding: Sequence[Term],
-        conditions: list[tuple[str, list[Any]]],
-    ) -> None:
+    def _phrases(self, statement: Statement) -> None:
         """Keeps the documents in which each phrase stands word by word."""
         query = self.query
-        pool, _ = reading.best(statement, _PHRASE_LIMIT, None)
+        pool = reading.best(statement, _PHRASE_LIMIT, None)
         keys = sorted({key for p in query.phrases for terms in p for key in terms})
         ids = {key: term for key, (term, _) in self._ids(keys).items()}
         phrases = [
             [frozenset(ids[key] for key in terms if key in ids) for terms in p]
             for p in query.phrases
         ]
-        words = words_of([row.doc for row in pool])
+        words = reading.words_of([row.doc for row in pool])
         kept = [
             row
             for row in pool
@@ -342,15 +348,19 @@ class _Search:
             sql += f" WHERE doc IN ({marks(docs)})"
             parameters += docs
         counts: dict[str, Counter[Any]] = {name: Counter() for name in _FACETS}
+        total = 0
         for *values, count in rows(f"{sql} GROUP BY {columns}", parameters):
             row = dict(zip(_FACETS, values, strict=True))
             if row["solved"] is not None:
                 row["solved"] = bool(row["solved"])
             off = [name for name in _FACETS if chosen[name] and row[name] not in chosen[name]]
+            total += 0 if off else count
             for name in _FACETS:
                 if not off or off == [name]:
                     counts[name][row[name]] += count
         self.found.facets = {name: dict(counter) for name, counter in counts.items()}
+        if not query.phrases:
+            self.found.total = total
 
 
 def _having(terms: Sequence[int], condition: str) -> str:
@@ -364,15 +374,3 @@ def _scored(row: Row, gain: int = 0) -> Scored:
 
 def _key(hit: Scored) -> tuple[int, int]:
     return hit.score, hit.doc
-
-
-def _scores_of(terms: Sequence[Term], docs: Sequence[int]) -> Counter[int]:
-    """What the too common terms add to documents that other terms found."""
-    scores: Counter[int] = Counter()
-    factors = {term.id: term.factor for term in terms}
-    ids = sorted((term << SHIFT) + doc for term in factors for doc in docs)
-    for some in chunks(ids):
-        sql = f"SELECT id, weight FROM search_posting WHERE id IN ({marks(some)})"
-        for posting, weight in rows(sql, list(some)):
-            scores[posting & MASK] += (weight // 2) * factors[posting >> SHIFT]
-    return scores

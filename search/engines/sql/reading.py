@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from search.analysis.stemming import base_language
-from search.analysis.words import BIGRAM, STEM, WEIGHTS
+from search.analysis.words import BIGRAM, CODE, EXACT, STEM, WEIGHTS
 from search.engines.base import Query, QueryWord
-from search.engines.sql.tables import MASK, SHIFT, rows, terms_of
+from search.engines.sql.ranking import Words
+from search.engines.sql.tables import MASK, SHIFT, chunks, marks, rows, terms_of
 from search.engines.sql.weights import FACTOR_SCALE, idf
 from search.models import Collection
 
@@ -22,9 +23,9 @@ _MAX_TERMS = 220
 # other words found: counting its postings would take most of the time.
 _PRUNE_FROM = 20_000
 _PRUNE_SHARE = 0.1
-_PRUNE_BUDGET = 0.5
+_PRUNE_BUDGET = 0.3
 # The reader's own language is preferred: per cent.
-_READER_BONUS = 130
+READER_BONUS = 130
 # Words taken of a composer's body (search.md 4.4).
 _TELLING = 25
 
@@ -82,9 +83,16 @@ def _is_settled(collection: Collection) -> bool:
 
 
 def lookup(
-    words: Sequence[tuple[str, float]], collection: Collection, counts: Statistics
+    words: Sequence[tuple[str, float]],
+    collection: Collection,
+    counts: Statistics,
+    *,
+    private: bool = False,
 ) -> list[Term]:
-    """The terms that exist, with their idf; private texts count for nothing in it."""
+    """The terms that exist, with their idf; private texts count for nothing in it.
+
+    A term that no public text has is one only for who may see a PRIVATE text.
+    """
     weights: dict[str, float] = {}
     for key, weight in words:
         weights[key] = max(weight, weights.get(key, 0.0))
@@ -95,6 +103,8 @@ def lookup(
     terms = []
     for key, (term, stored) in found.items():
         df = live.get(term, stored)
+        if not df and not private:
+            continue
         weight = weights[key] * WEIGHTS[key[0]]
         terms.append(Term(key, term, df, idf(counts.of(key), df), weight))
     return terms
@@ -129,6 +139,8 @@ class Row(NamedTuple):
     object_id: str
     factor: int
     changed_at: int
+    family: int
+    language: str
 
 
 @dataclass(slots=True)
@@ -139,9 +151,25 @@ class Statement:
     parameters: list[Any]
 
 
-def split(terms: Sequence[Term], counts: Statistics) -> tuple[list[Term], list[Term]]:
-    """Terms that find, and those too common to: unless nothing else is left."""
-    ranked = sorted(terms, key=lambda term: term.df)[:_MAX_TERMS]
+def split(
+    terms: Sequence[Term], counts: Statistics, words: Sequence[QueryWord] = ()
+) -> tuple[list[Term], list[Term]]:
+    """Terms that find, and those too common to: unless nothing else is left.
+
+    An exact form whose stem is in as many texts finds nothing that the stem does not; it
+    counts when the best are looked at.
+    """
+    df = {term.key: term.df for term in terms}
+    covered = {
+        key
+        for word in words
+        for key in word.keys
+        if key[0] == EXACT
+        and df.get(key, 0)
+        <= max((df.get(k, 0) for k in word.keys if k[0] in (STEM, CODE)), default=0)
+    }
+    ranked = sorted((t for t in terms if t.key not in covered), key=lambda term: term.df)
+    ranked = ranked[:_MAX_TERMS]
     if counts.total < _PRUNE_FROM:
         return ranked, []
     limit, budget = counts.total * _PRUNE_SHARE, counts.total * _PRUNE_BUDGET
@@ -157,6 +185,19 @@ def split(terms: Sequence[Term], counts: Statistics) -> tuple[list[Term], list[T
     return finding, ranked[len(finding) :]
 
 
+def summed(terms: Sequence[Term]) -> tuple[str, list[Any]]:
+    """Documents with the sum of what TERMS give them."""
+    part = (
+        f"SELECT id & {MASK} AS doc, (weight / 2) * %s AS score FROM search_posting"
+        " WHERE id BETWEEN %s AND %s"
+    )
+    parameters: list[Any] = []
+    for term in terms:
+        parameters += [term.factor, term.id << SHIFT, (term.id << SHIFT) + MASK]
+    parts = " UNION ALL ".join([part] * len(terms))
+    return f"SELECT doc, SUM(score) AS score FROM ({parts}) AS found GROUP BY doc", parameters
+
+
 def matched(
     terms: Sequence[Term],
     query: Query,
@@ -164,26 +205,16 @@ def matched(
     conditions: Sequence[tuple[str, list[Any]]],
 ) -> Statement:
     """WITH clause whose `matched` holds doc, score, family and the facets' columns."""
-    parameters: list[Any] = []
     if terms:
-        part = (
-            f"SELECT id & {MASK} AS doc, (weight / 2) * %s AS score FROM search_posting"
-            " WHERE id BETWEEN %s AND %s"
-        )
-        for term in terms:
-            parameters += [term.factor, term.id << SHIFT, (term.id << SHIFT) + MASK]
-        inner = (
-            "SELECT doc, SUM(score) AS score FROM ("
-            + " UNION ALL ".join([part] * len(terms))
-            + ") AS found GROUP BY doc"
-        )
+        inner, parameters = summed(terms)
     else:
         inner = "SELECT id AS doc, 0 AS score FROM search_doc WHERE collection_id = %s"
-        parameters.append(collection.pk)
-    clauses = ["d.collection_id = %s", *[clause for clause, _ in conditions]]
+        parameters = [collection.pk]
+    # A posting is of this collection anyway, and SQLite must not start from the documents.
+    clauses = ["+d.collection_id = %s", *[clause for clause, _ in conditions]]
     score = (
         "CAST(m.score * d.factor / 1000 * CASE WHEN d.language = %s OR d.language LIKE %s"
-        f" THEN {_READER_BONUS} ELSE 100 END / 100 AS BIGINT)"
+        f" THEN {READER_BONUS} ELSE 100 END / 100 AS BIGINT)"
     )
     base = base_language(query.reader)
     sql = (
@@ -220,19 +251,17 @@ def collapsed(statement: Statement, query: Query, collection: Collection) -> Sta
 
 def best(
     statement: Statement, limit: int, after: tuple[int, int] | None, by: str = "score"
-) -> tuple[list[Row], int]:
-    """Rows from the best (or the newest) on, and how many there are in all."""
+) -> list[Row]:
+    """Rows from the best (or the newest) on."""
     behind, parameters = "", list(statement.parameters)
     if after is not None:
         behind = f" WHERE {by} < %s OR ({by} = %s AND doc < %s)"
         parameters += [after[0], after[0], after[1]]
     sql = (
-        f"{statement.sql} SELECT doc, score, kind, object_id, factor, changed_at,"
-        " (SELECT COUNT(*) FROM ranked)"
+        f"{statement.sql} SELECT doc, score, kind, object_id, factor, changed_at, family, language"
         f" FROM ranked{behind} ORDER BY {by} DESC, doc DESC LIMIT %s"
     )
-    found = rows(sql, [*parameters, limit])
-    return [Row(*row[:6]) for row in found], found[0][6] if found else 0
+    return [Row(*row) for row in rows(sql, [*parameters, limit])]
 
 
 def count(statement: Statement) -> int:
@@ -276,6 +305,14 @@ def without_dull(terms: list[Term], words: Sequence[QueryWord]) -> list[Term]:
     kept = {key for word in counted[:_TELLING] for key in word.keys}
     kept |= {key for word in words if not word.count for key in word.keys}
     return [term for term in terms if term.key in kept]
+
+
+def words_of(docs: Sequence[int]) -> dict[int, Words]:
+    found: dict[int, Words] = {}
+    for some in chunks(docs, 500):
+        sql = f"SELECT doc_id, words FROM search_docwords WHERE doc_id IN ({marks(some)})"
+        found.update((doc, Words(words)) for doc, words in rows(sql, list(some)))
+    return found
 
 
 def keyed(words: Sequence[QueryWord]) -> list[tuple[str, float]]:

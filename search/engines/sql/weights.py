@@ -13,6 +13,8 @@ from search.analysis.documents import Analysed
 from search.analysis.stemming import base_language
 
 K1, B = 1.2, 0.75
+# A word of the body counts this much of one of the title.
+_BODY = 0.75
 # Mean lengths assumed until the collection has been counted.
 TITLE_MEAN, BODY_MEAN = 7.0, 120.0
 _WEIGHT_SCALE = 1000
@@ -59,8 +61,8 @@ class Means:
         }
 
 
-def saturation(length: float, mean: float) -> float:
-    return K1 * (1 - B + B * length / mean)
+def saturation(length: float, mean: float, b: float = B) -> float:
+    return K1 * (1 - b + b * length / mean)
 
 
 def posting_weights(analysed: Analysed, means: tuple[float, float]) -> Iterator[tuple[str, int]]:
@@ -69,7 +71,7 @@ def posting_weights(analysed: Analysed, means: tuple[float, float]) -> Iterator[
     body_k = saturation(analysed.body_length, means[1])
     title, body = analysed.title, analysed.body
     for key, count in body.items():
-        weight = count / (count + body_k)
+        weight = _BODY * count / (count + body_k)
         in_title = title.get(key)
         if in_title:
             both = weight + in_title / (in_title + title_k)

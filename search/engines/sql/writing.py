@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from itertools import islice
 
 from django.db import connection, transaction
 
 from search.analysis.documents import Analysed, analyse
 from search.analysis.tokens import clean
+from search.analysis.words import EXACT
+from search.engines.sql.ranking import Words, packed, packed_numbers
 from search.engines.sql.tables import (
     MASK,
     SHIFT,
@@ -86,12 +90,13 @@ def index(documents: Sequence[Document], collection: Collection) -> None:
         )
         postings, words = [], []
         for doc, document, text in zip(docs, some, texts, strict=True):
-            own = array("I")
+            own, placed = array("I"), set(text.sequence)
             for key, weight in posting_weights(text, means(document.language)):
-                own.append(ids[key])
+                if key[0] != EXACT and key not in placed:
+                    own.append(ids[key])
                 postings.append(((ids[key] << SHIFT) + doc.pk, weight))
-            sequence = array("I", [ids[key] if key else 0 for key in text.sequence])
-            words.append(_words(doc.pk, own, sequence, text))
+            seen = packed(text, ids.__getitem__)
+            words.append(DocWords(doc_id=doc.pk, terms=own.tobytes(), words=seen))
         postings.sort()
         insert_postings(postings)
         DocWords.objects.bulk_create(words)
@@ -118,16 +123,6 @@ def _term_ids(
     return {key: term for key, (term, _) in found.items()}
 
 
-def _words(doc: int, terms: array[int], sequence: array[int], text: Analysed) -> DocWords:
-    return DocWords(
-        doc_id=doc,
-        terms=terms.tobytes(),
-        sequence=sequence.tobytes(),
-        offsets=array("I", text.offsets).tobytes(),
-        title_words=text.title_words,
-    )
-
-
 def remove(keys: Sequence[tuple[str, str]], collection: Collection) -> None:
     by_kind: dict[str, list[str]] = {}
     for kind, object_id in keys:
@@ -143,9 +138,10 @@ def remove(keys: Sequence[tuple[str, str]], collection: Collection) -> None:
 
 def _remove_docs(ids: Sequence[int]) -> None:
     postings: list[int] = []
-    for doc, terms in DocWords.objects.filter(pk__in=ids).values_list("pk", "terms"):
+    for doc, terms, words in DocWords.objects.filter(pk__in=ids).values_list():
         own = array("I")
         own.frombytes(bytes(terms))
+        own.extend(Words(bytes(words)).numbers())
         postings += [(term << SHIFT) + doc for term in own]
     for some in chunks(sorted(postings)):
         execute(f"DELETE FROM search_posting WHERE id IN ({marks(some)})", list(some))
@@ -157,12 +153,42 @@ def _remove_docs(ids: Sequence[int]) -> None:
 # Many at once
 
 
+@dataclass(slots=True)
+class _Waiting:
+    """A document whose terms have no ids yet, only the builder's numbers."""
+
+    doc: int
+    text: Analysed
+    own: array[int]
+    sequence: array[int]
+    in_title: array[int]
+    in_body: array[int]
+
+    def words(self, id_of: Callable[[int], int]) -> DocWords:
+        places: dict[int, list[int]] = {}
+        for place, number in enumerate(self.sequence):
+            if number in places:
+                places[number].append(place)
+            elif number:
+                places[number] = [place]
+        seen = packed_numbers(
+            sorted([(id_of(number), found) for number, found in places.items()]),
+            sorted(map(id_of, self.in_title)),
+            sorted(map(id_of, self.in_body)),
+            self.text,
+        )
+        terms = array("I", map(id_of, self.own)).tobytes()
+        return DocWords(doc_id=self.doc, terms=terms, words=seen)
+
+
 class Builder:
     """Fills an empty collection. Postings are gathered per term, so they are written in order."""
 
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
+        # Of the first documents, for weights; and of all, for what comes later.
         self.means = Means()
+        self.lengths = Means()
         self.numbers: dict[str, int] = {"": 0}
         self.keys: list[str] = [""]
         self.ids = array("Q", [0])
@@ -170,7 +196,7 @@ class Builder:
         self.written_df = array("I", [0])
         self.displays: dict[str, str] = {}
         self.postings: list[array[int]] = [array("Q")]
-        self.waiting: list[tuple[int, array[int], array[int], Analysed]] = []
+        self.waiting: list[_Waiting] = []
         self.count = 0
         self.size = 0
 
@@ -180,18 +206,19 @@ class Builder:
         sample = [(document, analysed(document)) for document in islice(stream, _SAMPLE)]
         for document, text in sample:
             self._measure(document, text)
+        self.means = deepcopy(self.lengths)
         self._add_all(iter(sample))
         del sample
         rest = ((document, analysed(document)) for document in stream)
         self._add_all(self._measured(rest))
         self._flush()
-        self.collection.statistics = self.means.statistics()
+        self.collection.statistics = self.lengths.statistics()
         self.collection.save(update_fields=["statistics", "has_families"])
         return self.count
 
     def _measure(self, document: Document, text: Analysed) -> None:
         if "public" in document.tokens:
-            self.means.count(document.language, text)
+            self.lengths.count(document.language, text)
 
     def _measured(
         self, pairs: Iterator[tuple[Document, Analysed]]
@@ -217,11 +244,16 @@ class Builder:
     def _add(self, doc: Doc, document: Document, text: Analysed) -> None:
         numbers, postings, df = self.numbers, self.postings, self.df
         own, base = array("I"), doc.pk << 12
+        in_title, in_body = array("I"), array("I")
+        placed = set(text.sequence)
         for key, weight in posting_weights(text, self.means(document.language)):
             number = numbers.get(key)
             if number is None:
                 number = self._number(key)
-            own.append(number)
+            if key[0] == EXACT:
+                (in_title if weight & 1 else in_body).append(number)
+            elif key not in placed:
+                own.append(number)
             postings[number].append(base + weight)
             if doc.is_public:
                 df[number] += 1
@@ -231,8 +263,8 @@ class Builder:
             self.displays.update(text.displays)
         if document.family:
             self.collection.has_families = True
-        self.size += len(own)
-        self.waiting.append((doc.pk, own, sequence, text))
+        self.size += len(own) + len(placed) + len(in_title) + len(in_body)
+        self.waiting.append(_Waiting(doc.pk, text, own, sequence, in_title, in_body))
         text.title.clear()
         text.body.clear()
         text.sequence.clear()
@@ -252,15 +284,7 @@ class Builder:
             ids = self.ids
             insert_postings(self._sorted_postings())
             DocWords.objects.bulk_create(
-                (
-                    _words(
-                        doc,
-                        array("I", map(ids.__getitem__, own)),
-                        array("I", map(ids.__getitem__, sequence)),
-                        text,
-                    )
-                    for doc, own, sequence, text in self.waiting
-                ),
+                (one.words(ids.__getitem__) for one in self.waiting),
                 batch_size=_BATCH,
             )
         self.waiting.clear()
