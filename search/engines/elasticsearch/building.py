@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
 
+import django
 from django.db import transaction
 
 from search.engines.elasticsearch.analysing import Done, measure, send
@@ -105,8 +106,11 @@ class Building:
 
 
 def _pool() -> ProcessPoolExecutor:
-    # Not forked: connections to the database and threads must not come along.
-    return ProcessPoolExecutor(_PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+    # Not forked: connections to the database and threads must not come along. What they are
+    # sent names classes beside models, and these need the apps.
+    return ProcessPoolExecutor(
+        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=django.setup
+    )
 
 
 def keep_vocabulary(
