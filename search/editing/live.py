@@ -1,4 +1,4 @@
-"""The synonyms and pins as they are now: kept per process, renewed within a second of a change."""
+"""The synonyms and pins as they are now: kept per process, renewed within two seconds of a change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from search.engines.base import QueryWord
 from search.models_editing import EditingState, Pin, SynonymGroup
 
 # How long a process may go on with what it knows before it looks at the token again.
-_SECONDS = 1
+_SECONDS = 2
 _KEY = "search.editing"
 _ONLY = 1
 
