@@ -23,7 +23,7 @@ from search.engines import engine
 from search.engines.base import Found, Query, QueryWord, Required
 from search.hits import Facet, Hit, Results, hit_of, shown, visible_entries
 from search.projection import live
-from search.syntax import MAX_LENGTH, Parsed, parse
+from search.syntax import MAX_LENGTH, SPANS, Parsed, parse, since_of
 
 MAX_LIMIT = 50
 # Values of one filter.
@@ -99,6 +99,7 @@ def find(
         limit=max(1, min(limit, MAX_LIMIT)),
         after=_read(cursor),
         facets=facets,
+        ages=tuple(filter(None, map(since_of, SPANS))) if facets else (),
         spelling=spelling,
     )
     found, pinned = pinning.search(parsed.text, query, viewer)
@@ -172,6 +173,7 @@ def similar(
         tokens=tokens_of(viewer),
         kinds=tuple(kinds or ()),
         without=(exclude,) if exclude else (),
+        counted=False,
         limit=max(1, min(limit, MAX_LIMIT)),
     )
     return _results(engine().search(query, live()), query, viewer).hits
@@ -228,7 +230,8 @@ def suggest(
             for w in query.words
         ]
         query = replace(query, words=(*words, *more))
-    query = replace(query, tokens=tokens_of(viewer), limit=max(1, min(2 * limit, MAX_LIMIT)))
+    size = max(1, min(2 * limit, MAX_LIMIT))
+    query = replace(query, tokens=tokens_of(viewer), limit=size, counted=False)
     hits = _results(engine().search(query, collection), query, viewer).hits
     # Only titles are shown, so those that show why they are there come first.
     hits.sort(key=lambda hit: "<mark>" not in hit.title_html)
@@ -290,9 +293,11 @@ def _facets(found: Found, query: Query, viewer: Any) -> dict[str, list[Facet]]:
         "state": query.states,
         "solved": () if query.solved is None else (query.solved,),
     }
-    facets = {}
+    facets = {"since": _ages(found)}
     kinds = found.facets.get("kind", {})
     for name, counts in found.facets.items():
+        if name == "since":
+            continue
         values = {**dict.fromkeys(chosen[name], 0), **counts}
         facets[name] = [
             Facet(value, _label(name, value, viewer, kinds), count, value in chosen[name])
@@ -300,6 +305,12 @@ def _facets(found: Found, query: Query, viewer: Any) -> dict[str, list[Facet]]:
             if value not in ("", None)
         ]
     return facets
+
+
+def _ages(found: Found) -> list[Facet]:
+    """How many changed within each span; the moments are those of the spans, the latest first."""
+    counts = sorted(found.facets.get("since", {}).items(), reverse=True)
+    return [Facet(name, name, count) for name, (_, count) in zip(SPANS, counts, strict=False)]
 
 
 def _label(name: str, value: Any, viewer: Any, kinds: dict[Any, int]) -> Any:

@@ -22,6 +22,7 @@ _COLUMNS = (
     ("empty", "empty"),
     ("typo_ndcg@10", "with typo"),
     ("typo_loss", "typo loss"),
+    ("typo_empty", "empty with typo"),
     ("p50_ms", "p50 ms"),
     ("p95_ms", "p95 ms"),
     ("build_s", "build s"),
