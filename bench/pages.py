@@ -123,7 +123,12 @@ def asker(page: Page) -> Callable[[], bytes]:
             **({"HTTP_COOKIE": cookie} if cookie else {}),
         }
         status: list[str] = []
-        response = application(environ, lambda line, _headers, _exc=None: status.append(line))
+
+        def start(line: str, _headers: Any, _error: Any = None) -> Callable[[bytes], object]:
+            status.append(line)
+            return len
+
+        response = application(environ, start)
         body = b"".join(response)
         response.close()
         if not status[0].startswith("200"):

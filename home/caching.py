@@ -47,8 +47,8 @@ class VisitorCacheMiddleware:
 
 
 def _is_page(request: HttpRequest) -> bool:
-    """Static and media files bring their own validators."""
-    prefixes = (settings.STATIC_URL, settings.MEDIA_URL, "/admin/", "/uploads/")
+    """Files bring their own validators; whether the site is alive is asked without its database."""
+    prefixes = (settings.STATIC_URL, settings.MEDIA_URL, "/admin/", "/uploads/", "/healthz")
     return not request.path.startswith(prefixes)
 
 

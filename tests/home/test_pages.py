@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -139,3 +141,19 @@ def test_the_account_menu_leads_to_the_own_profile(
 ) -> None:
     page = sign_in(cast.mia).get("/").content.decode()
     assert f'href="/people/{cast.mia.pk}/"' in page
+
+
+def test_without_its_database_the_site_says_so_and_stays_alive(
+    site_tree: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_args: object) -> str:
+        raise OperationalError("no such host")
+
+    monkeypatch.setattr("home.caching._etag", gone)
+    client = Client(raise_request_exception=False)
+    page = client.get("/pl/community/")
+    assert page.status_code == 500
+    assert "Something broke on our side" in page.text
+    assert re.search(r"<code>[0-9a-f]{10}</code>", page.text)
+    assert "<script" not in page.text
+    assert client.get("/healthz").status_code == 200
