@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import get_adapter
 from django.conf import settings
@@ -12,6 +13,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Organisation
@@ -170,13 +173,24 @@ def _door(name: str, admits: Callable[[Any], bool] | None) -> Callable[[View], V
 def _turned_away(request: HttpRequest, admits: Callable[[Any], bool]) -> HttpResponseBase | None:
     user: Any = request.user
     if not user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(_way_back(request))
     if not admits(user):
         # Missing and forbidden look the same.
         raise Http404
     if needs_second_factor(request):
         return redirect("mfa_index")
     return None
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where sign-in leads: a form's own address takes forms alone, so the page it stood on."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return reverse("home:index")
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
 
 
 public = _door("public", None)

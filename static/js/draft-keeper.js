@@ -16,7 +16,7 @@ customElements.define(
             this.area = this.querySelector("textarea");
             if (!key || !this.area) return;
             this.key = `draft:${key}`;
-            this.status = this.closest("[data-editor]")?.querySelector("[data-status]");
+            this.status = this.closest("[data-editor], form")?.querySelector("[data-status]");
             this.restore();
             this.area.addEventListener("input", () => {
                 clearTimeout(this.timer);
@@ -28,6 +28,13 @@ customElements.define(
                 });
             }
             this.area.form?.addEventListener("submit", () => this.sent());
+            // A note must come back as a note, and never as a reply.
+            for (const radio of this.kinds()) radio.addEventListener("change", () => this.keep());
+        }
+
+        kinds() {
+            const name = this.dataset.kinds;
+            return name ? [...this.area.form.querySelectorAll(`[type=radio][name="${name}"]`)] : [];
         }
 
         async keepOnServer() {
@@ -38,46 +45,51 @@ customElements.define(
             if (!this.area.value.trim() && !title.trim()) words.set("discard", "1");
             try {
                 const answer = await fetch(this.dataset.url, { method: "POST", body: words });
-                // Anything else than 204 is the sign-in page, say: then nothing was kept.
+                // 204, or the sign-in page, say: then nothing was kept.
                 if (answer.status === 204 && !words.has("discard")) this.sayKept();
             } catch {
-                // Offline: the browser still has it, and the next five seconds try again.
+                // Offline: the browser still has it.
             }
         }
 
         sayKept() {
-            const time = new Date().toLocaleTimeString(document.documentElement.lang, {
-                hour: "2-digit",
-                minute: "2-digit",
-            });
-            this.say(`${this.dataset.kept} ${time}`);
+            // 24 hours, as all times on the site.
+            this.say(`${this.dataset.kept} ${new Date().toTimeString().slice(0, 5)}`);
         }
 
         keep() {
             const text = this.area.value;
+            const kind = this.kinds().find((radio) => radio.checked)?.value ?? "";
+            store((box) => box.setItem(`${this.key}:kind`, kind));
             store((box) => (text.trim() ? box.setItem(this.key, text) : box.removeItem(this.key)));
-            if (text.trim()) this.sayKept();
-            else this.say("");
+            text.trim() ? this.sayKept() : this.say("");
         }
 
         restore() {
-            const wasSent = store((box) => box.getItem(`${this.key}:sent`));
-            if (wasSent) {
-                store((box) => box.removeItem(`${this.key}:sent`));
-                store((box) => box.removeItem(this.key));
-            }
+            const sent = store((box) => box.getItem(`${this.key}:sent`));
+            // Back from an error page, or loaded anew after one: it did not arrive.
+            const came = performance.getEntriesByType("navigation")[0]?.type;
+            store((box) => box.removeItem(`${this.key}:sent`));
+            if (sent && came === "navigate") store((box) => box.removeItem(this.key));
             const text = store((box) => box.getItem(this.key));
             if (!text || this.area.value.trim()) return;
+            const kinds = this.kinds();
+            const kind = store((box) => box.getItem(`${this.key}:kind`));
+            const radio = kinds.find((one) => one.value === kind);
+            if (kinds.length && !radio) return;
+            if (radio) radio.checked = true;
             this.area.value = text;
             this.say(this.dataset.restored);
         }
 
-        // A visitor is led to sign in first, and the draft must still be there afterwards.
+        // A visitor is led to sign in first, and the draft must still be there afterwards; so must
+        // that of a member whose session has ended: draft-unsent.js takes the mark off again.
         sent() {
             clearTimeout(this.timer);
             clearTimeout(this.later);
-            if (document.body.dataset.signedIn) store((box) => box.setItem(`${this.key}:sent`, "1"));
-            else this.keep();
+            this.keep();
+            if (document.body.dataset.signedIn)
+                store((box) => box.setItem(`${this.key}:sent`, Date.now()));
         }
 
         say(text) {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -138,7 +139,7 @@ def test_a_moderator_hides(page: Page, town: World, enter: Enter) -> None:
     page.get_by_role("button", name="Hide").first.click()
     page.wait_for_load_state()
     assert Question.objects.get(pk=town.solved.pk).hidden_at is not None
-    page.context.clear_cookies()
+    page.context.clear_cookies(name="sessionid")
     answer = page.goto(town.solved.get_absolute_url())
     assert answer is not None
     assert answer.status == 404
@@ -164,3 +165,38 @@ def test_suggestions_by_keyboard_alone(page: Page, town: World) -> None:
     expect(option).to_have_attribute("aria-selected", "true")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("The first kestrel question")
+
+
+def test_words_survive_a_session_that_ended(page: Page, town: World, enter: Enter) -> None:
+    """The form leads to sign-in, back to its page, and the draft is there once, not for ever."""
+    enter(page.context, town.cast.bob)
+    address = town.open_question.get_absolute_url()
+    page.goto(address)
+    page.get_by_label("Your answer").fill("Typed while the session ended.")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Post answer").click()
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=.*/community/q/"))
+    enter(page.context, town.cast.bob)
+    page.goto(address)
+    expect(page.get_by_label("Your answer")).to_have_value("Typed while the session ended.")
+    page.get_by_role("button", name="Post answer").click()
+    expect(page.locator("article.post", has_text="Typed while the session")).to_be_visible()
+    page.goto(address)
+    expect(page.get_by_label("Your answer")).to_have_value("")
+
+
+def test_a_note_comes_back_as_a_note(page: Page, town: World, enter: Enter) -> None:
+    """A draft for colleagues must never stand in the reply to the customer."""
+    enter(page.context, town.cast.dana)
+    page.goto(town.case.desk_url)
+    composer = page.locator("#composer")
+    composer.get_by_text("Internal note").click()
+    composer.locator("textarea").fill("Between us.")
+    expect(composer.locator("[data-status]")).to_contain_text("Draft kept")
+    page.context.clear_cookies(name="sessionid")
+    composer.get_by_role("button", name="Add note").click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))
+    enter(page.context, town.cast.dana)
+    page.goto(town.case.desk_url)
+    expect(composer.locator("textarea")).to_have_value("Between us.")
+    expect(composer.locator("[value=note]")).to_be_checked()
