@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.views.snippets import (
     CreateView,
     IndexView,
@@ -60,7 +60,7 @@ class SynonymViewSet(SnippetViewSet):  # type: ignore[misc]
     list_display: ClassVar[list[Any]] = [
         "__str__",
         Column("language", label=_("Language"), accessor=language_name, sort_key="language"),
-        "is_active",
+        BooleanColumn("is_active", label=_("In use"), sort_key="is_active"),
     ]
     list_filter = ("language", "is_active")
     search_fields = ("words",)

@@ -28,6 +28,7 @@ _FILTERS = {
     "language": "languages",
     "state": "states",
 }
+_GROUPS = (*_FILTERS, "solved")
 
 Key = tuple[str, str]
 
@@ -41,6 +42,10 @@ def search(text: str, query: Query, viewer: Any) -> tuple[Found, list[Hit]]:
         pinned = _Pinned.of(meant, query, viewer)
         if pinned.entries:
             found = engine().search(pinned.apart(query), live_collection())
+    if query.facets:
+        # Groups that are missing would tell that no text has the words, not even a private one.
+        ages = dict.fromkeys(query.ages, 0)
+        found.facets = {**{name: {} for name in _GROUPS}, "since": ages, **found.facets}
     pinned.count(found, query)
     return found, pinned.hits(found, query)
 
@@ -85,7 +90,11 @@ class _Pinned:
             off = _off(entry, query)
             found.total += not off
             for name, counts in found.facets.items():
-                if not off or off == [name]:
+                if name == "since":
+                    counts |= {
+                        age: n + (not off and entry.updated_at >= age) for age, n in counts.items()
+                    }
+                elif not off or off == [name]:
                     value = getattr(entry, name)
                     counts[value] = counts.get(value, 0) + 1
 

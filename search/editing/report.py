@@ -101,7 +101,7 @@ class SearchReport(ForEditors, ReportView):  # type: ignore[misc]
         "results",
     ]
     export_headings: ClassVar[dict[str, Any]] = {
-        "text": gettext_lazy("Search"),
+        "text": gettext_lazy("Typed"),
         "language": gettext_lazy("Language"),
         "searches": gettext_lazy("Searches"),
         "empty": gettext_lazy("Without result"),
@@ -141,12 +141,12 @@ class SearchReport(ForEditors, ReportView):  # type: ignore[misc]
             figures.ALL: _("Searches"),
         }[self.show]
         columns = [
-            Column("text", label=_("Search"), classname="title"),
+            Column("text", label=_("Typed"), classname="title"),
             Column("language", label=_("Language"), accessor=language_name),
             NumberColumn("about", label=about),
-            Column("trend", label=_("Change"), accessor=trend),
+            Column("trend", label=_("Trend"), accessor=trend),
             NumberColumn("searches", label=_("Searches")),
-            Column("opened", label=_("Opened"), accessor=lambda row: f"{row.opened}\u00a0%"),
+            Column("opened", label=_("With a click"), accessor=lambda row: f"{row.opened}\u00a0%"),
             NumberColumn("results", label=_("Results now")),
             ActionsColumn("actions", label=_("What to do")),
         ]

@@ -102,7 +102,7 @@ def test_the_export_is_complete_and_harmless(searched: None, cast: Cast, sign_in
     response = sign_in(cast.ed).get(REPORT, {"export": "csv", "show": "empty"})
     text = b"".join(response.streaming_content).decode()
     lines = list(csv.reader(io.StringIO(text)))
-    assert lines[0][:4] == ["Search", "Language", "Searches", "Without result"]
+    assert lines[0][:4] == ["Typed", "Language", "Searches", "Without result"]
     assert len(lines) == 1 + 2 + 1 + 60
     assert lines[1][0] == "'=cmd|' /c calc'!a0"
 
