@@ -62,6 +62,8 @@ class Query:
     limit: int = 20
     after: tuple[int, int] | None = None
     facets: bool = False
+    # With facets: how many last changed at or after each of these (Found.facets["since"]).
+    ages: tuple[datetime.datetime, ...] = ()
     # Whether the total is wanted; it costs a look at every document that matches.
     counted: bool = True
     # Whether the place of each hit's best passage is wanted.

@@ -220,3 +220,21 @@ def test_links_of_an_empty_answer_are_whole() -> None:
     around = Around(QueryDict(""), Results(), {})
     assert (around.groups(), around.orders(), around.chosen(), around.kept()) == ([], [], [], [])
     assert search_query.find("", viewer=None).hits == []
+
+
+def test_spans_of_time_are_counted(shelf: Library, client: Client) -> None:
+    """SE-06: under the other filters, whatever span is chosen; families count once."""
+    now = timezone.now()
+    for language in ("en", "pl"):
+        shelf.add(
+            "Mailbox five", language=language, family="note:5", updated_at=now - timedelta(20)
+        )
+    spans = [("Past day", 1), ("Past week", 2), ("Past month", 3), ("Past year", 4)]
+    for chosen in ({}, {"since": "week"}, {"since": "year", "sort": "newest"}):
+        html = page(client, q="mailbox", **chosen)
+        for label, count in spans:
+            assert re.search(rf'{label}</span>\s*<span class="num">{count}<', html), (chosen, label)
+    html = page(client, q="mailbox", product="mail")
+    assert re.search(r'Past year</span>\s*<span class="num">1<', html)
+    html = page(client, q='"mailbox one"')
+    assert re.search(r'Past day</span>\s*<span class="num">1<', html)

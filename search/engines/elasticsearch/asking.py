@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -53,8 +54,6 @@ def conditions(query: Query) -> tuple[list[Clause], list[Clause]]:
     must = [Q("terms", tokens=[plain(token) for token in sorted(query.tokens | {"public"})])]
     must += [_required(one, query) for one in query.required]
     must += [phrase(row) for row in query.phrases]
-    if query.since is not None:
-        must.append(Q("range", changed={"gte": math.ceil(query.since.timestamp())}))
     must_not = having(query.excluded, query)
     must_not += [
         Q("bool", filter=[Q("term", kind=kind), Q("term", object_id=plain(object_id))])
@@ -100,11 +99,18 @@ def chosen(query: Query) -> dict[str, Clause]:
         "state": query.states,
         "solved": () if query.solved is None else ("yes" if query.solved else "no",),
     }
-    return {
+    clauses = {
         name: Q("terms", **{_FACETS[name]: [plain(value) for value in values]})
         for name, values in given.items()
         if values
     }
+    if query.since is not None:
+        clauses["since"] = _changed_since(query.since)
+    return clauses
+
+
+def _changed_since(moment: datetime.datetime) -> Clause:
+    return Q("range", changed={"gte": math.ceil(moment.timestamp())})
 
 
 def scored(
@@ -162,6 +168,11 @@ def with_counts(search: Search, query: Query, *, families: bool) -> Search:
             values = group.bucket("values", A("terms", field=column, size=_MOST_VALUES))
             if families:
                 values.bucket("again", _again())
+        for number, moment in enumerate(query.ages):
+            others = [clause for other, clause in filters.items() if other != "since"]
+            group = search.aggs.bucket(f"since_{number}", _under([*others, _changed_since(moment)]))
+            if families:
+                group.bucket("again", _again())
     return search
 
 

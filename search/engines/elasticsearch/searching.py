@@ -199,10 +199,15 @@ class Searching:
         for name in ("kind", "product", "language", "solved", "state"):
             values: dict[Any, int] = {}
             for bucket in counted[f"facet_{name}"]["values"]["buckets"]:
-                again = _repeated(bucket) if self.collection.has_families else 0
                 value = solved_of(bucket["key"]) if name == "solved" else bucket["key"]
-                values[value] = _whole(bucket["doc_count"]) - again
+                values[value] = self._counted(bucket)
             self.found.facets[name] = values
+        ages = enumerate(self.query.ages)
+        self.found.facets["since"] = {a: self._counted(counted[f"since_{n}"]) for n, a in ages}
+
+    def _counted(self, bucket: dict[str, Any]) -> int:
+        again = _repeated(bucket) if self.collection.has_families else 0
+        return _whole(bucket["doc_count"]) - again
 
     def _rank(self, answer: dict[str, Any]) -> None:
         """The best POOL documents are looked at closely; the others follow as they are.

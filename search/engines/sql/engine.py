@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -212,8 +211,6 @@ class _Search:
         conditions += [
             ("NOT (d.kind = %s AND d.object_id = %s)", list(key)) for key in query.without
         ]
-        if query.since is not None:
-            conditions.append(("d.changed_at >= %s", [math.ceil(query.since.timestamp())]))
         needed = [*query.required, *self._of_phrases()]
         keys = {key for one in needed for key in one.keys} | set(query.excluded)
         ids = {key: term for key, (term, _) in self._ids(sorted(keys)).items()}
@@ -340,21 +337,31 @@ class _Search:
             "solved": set() if query.solved is None else {query.solved},
             "state": set(query.states),
         }
+        bounds = reading.bounds(query)
+        steps = "".join(f" WHEN changed_at >= %s THEN {step}" for step in range(len(bounds)))
+        age = f"CASE{steps} ELSE {len(bounds)} END" if bounds else "0"
         columns = ", ".join(_FACETS)
-        sql = f"{statement.sql} SELECT {columns}, COUNT(*) FROM ranked"
-        parameters = list(statement.parameters)
+        sql = f"{statement.sql} SELECT {columns}, {age} AS age, COUNT(*) FROM ranked"
+        parameters = [*statement.parameters, *bounds]
         if query.phrases:
             docs = self.phrase_docs or [0]
             sql += f" WHERE doc IN ({marks(docs)})"
             parameters += docs
         counts: dict[str, Counter[Any]] = {name: Counter() for name in _FACETS}
+        counts["since"] = Counter(dict.fromkeys(query.ages, 0))
+        # A document lies behind the moments from its step on.
+        ages = [(age, bounds.index(reading.seconds(age))) for age in query.ages]
+        since = bounds.index(reading.seconds(query.since)) if query.since else len(bounds)
         total = 0
-        for *values, count in rows(f"{sql} GROUP BY {columns}", parameters):
+        for *values, step, count in rows(f"{sql} GROUP BY {columns}, age", parameters):
             row = dict(zip(_FACETS, values, strict=True))
             if row["solved"] is not None:
                 row["solved"] = bool(row["solved"])
             off = [name for name in _FACETS if chosen[name] and row[name] not in chosen[name]]
+            off += ["since"] if step > since else []
             total += 0 if off else count
+            if not off or off == ["since"]:
+                counts["since"].update({age: count for age, behind in ages if step <= behind})
             for name in _FACETS:
                 if not off or off == [name]:
                     counts[name][row[name]] += count

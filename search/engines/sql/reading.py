@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -168,7 +170,7 @@ def split(
         and df.get(key, 0)
         <= max((df.get(k, 0) for k in word.keys if k[0] in (STEM, CODE)), default=0)
     }
-    ranked = sorted((t for t in terms if t.key not in covered), key=lambda term: term.df)
+    ranked = sorted((t for t in terms if t.key not in covered), key=lambda t: (t.df, t.key))
     ranked = ranked[:_MAX_TERMS]
     if counts.total < _PRUNE_FROM:
         return ranked, []
@@ -292,7 +294,19 @@ def facet_conditions(query: Query) -> list[tuple[str, list[Any]]]:
             conditions.append((f"d.{column} IN ({listed})", list(values)))
     if query.solved is not None:
         conditions.append(("d.solved = %s", [query.solved]))
+    if query.since is not None:
+        conditions.append(("d.changed_at >= %s", [seconds(query.since)]))
     return conditions
+
+
+def seconds(moment: datetime.datetime) -> int:
+    return math.ceil(moment.timestamp())
+
+
+def bounds(query: Query) -> list[int]:
+    """The moments that the filter by last change offers or has, the latest first."""
+    moments = [*query.ages, *([query.since] if query.since else [])]
+    return sorted({seconds(moment) for moment in moments}, reverse=True)
 
 
 def without_dull(terms: list[Term], words: Sequence[QueryWord]) -> list[Term]:
