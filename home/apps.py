@@ -7,5 +7,7 @@ class HomeConfig(AppConfig):
     name = "home"
 
     def ready(self) -> None:
-        # It needs models, so it comes after the app registry is filled.
-        from home import checks  # noqa: F401
+        # They need models, so they come after the app registry is filled.
+        from home import checks, signals  # noqa: F401
+
+        signals.connect()

@@ -354,12 +354,3 @@ class HelpfulVote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id} {'+' if self.is_helpful else '-'}"
-
-
-class Edition(models.Model):
-    """One row that every change of the help centre raises: what readers' ETags are made of."""
-
-    number = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.number)

@@ -1,4 +1,4 @@
-"""What follows from Wagtail's changes: stored visibility, counts and the edition."""
+"""What follows from Wagtail's changes: stored visibility and counts."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from wagtail.signals import page_published, page_unpublished, post_page_move, pr
 
 from kb import locales
 from kb.counts import recount_above, recount_sections
-from kb.editions import raise_edition
-from kb.models import ArticlePage, HelpPage, RelatedArticle, SectionPage
+from kb.models import ArticlePage, HelpPage, SectionPage
 from kb.visibility import recompute, tighten
 
 
 def connect() -> None:
-    for model in (ArticlePage, SectionPage, RelatedArticle):
+    for model in (ArticlePage, SectionPage):
         name = model._meta.label
-        post_save.connect(_saved, sender=model, dispatch_uid=f"kb.saved.{name}")
         post_delete.connect(_deleted, sender=model, dispatch_uid=f"kb.deleted.{name}")
     for signal in (post_save, post_delete):
         signal.connect(locales.forget, sender=Locale, dispatch_uid="kb.locales")
@@ -29,14 +27,8 @@ def connect() -> None:
     post_page_move.connect(_moved, dispatch_uid="kb.moved")
 
 
-def _saved(sender: Any, **kwargs: Any) -> None:
-    raise_edition()
-
-
-def _deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
-    if isinstance(instance, HelpPage):
-        recount_above(instance.path)
-    raise_edition()
+def _deleted(sender: Any, instance: HelpPage, **kwargs: Any) -> None:
+    recount_above(instance.path)
 
 
 def _is_help(page: Page) -> bool:
@@ -47,7 +39,6 @@ def _published(sender: Any, instance: Page, **kwargs: Any) -> None:
     # A scheduled unpublishing hands over, and saves, the plain page.
     if _is_help(instance):
         recount_above(instance.path)
-        raise_edition()
 
 
 def _moving(sender: Any, instance: Page, parent_page_after: Page, **kwargs: Any) -> None:
@@ -63,4 +54,3 @@ def _moved(sender: Any, instance: Page, **kwargs: Any) -> None:
     if _is_help(instance):
         recompute(instance.path)
         recount_sections()
-        raise_edition()

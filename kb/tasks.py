@@ -9,7 +9,6 @@ from wagtail.search.backends import get_search_backends
 import search
 from common.jobs import job
 from common.markdown import VERSION
-from kb.editions import raise_edition
 from kb.files import remember
 from kb.models import ArticlePage
 
@@ -29,8 +28,6 @@ def renew_html() -> None:
     articles = list(rows)
     for article in articles:
         _renew(article)
-    if articles:
-        raise_edition()
     if len(articles) == _BATCH:
         renew_html.enqueue()
 

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import public
 from common.languages import direction
@@ -18,7 +18,6 @@ from kb import pages
 from kb.models import ArticlePage, SectionPage, Visibility
 from kb.related import related
 from kb.rendering import shown
-from kb.validators import etag
 from search.query import find
 
 PAGE_SIZE = 30
@@ -32,7 +31,6 @@ def _language() -> str:
 
 @require_safe
 @public
-@condition(etag_func=etag)
 def index(request: HttpRequest) -> HttpResponse:
     """The whole help centre: its sections with the sections in them."""
     root = pages.root_of(_language())
@@ -48,7 +46,6 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public
-@condition(etag_func=etag)
 def page(request: HttpRequest, path: str) -> HttpResponse:
     """An article or a section; missing and not for this reader look the same."""
     language = _language()

@@ -6,7 +6,6 @@ from django.db import transaction
 
 import search
 from kb.counts import recount_sections
-from kb.editions import raise_edition
 from kb.models import STRICTNESS, ArticlePage, SectionPage, Visibility
 
 _BATCH = 200
@@ -65,7 +64,6 @@ def recompute(prefix: str = "") -> int:
         search.refresh(*ArticlePage.objects.filter(pk__in=articles[begin : begin + _BATCH]))
     if articles:
         recount_sections()
-        raise_edition()
     return len(changed)
 
 

@@ -15,7 +15,6 @@ from wagtail.models import Locale
 import search
 from common.text import slugify
 from kb.counts import recount_sections
-from kb.editions import raise_edition
 from kb.importing.bulk import Siblings, create_live
 from kb.importing.links import KIND, Pointing, names_others, resolve
 from kb.importing.records import BadRecord, Record
@@ -218,7 +217,6 @@ def stricter(one: str, other: str) -> str:
 def finish(report: Report, *, with_search: bool = True) -> None:
     """After the last batch: counts, then one rebuild of the articles in search, where needed."""
     recount_sections()
-    raise_edition()
     articles = ArticlePage.objects.filter(live=True).count()
     # A run that was killed after its last batch left articles that search does not know.
     missing = Entry.objects.filter(kind=KIND).count() != articles
