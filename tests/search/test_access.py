@@ -53,6 +53,15 @@ def test_a_private_word_is_not_known_to_others(shelf: Library, cast: Cast) -> No
     assert similar("zanzibar", viewer=cast.carol) == []
 
 
+def test_the_filters_around_nothing_do_not_tell_a_private_word(shelf: Library, cast: Cast) -> None:
+    for viewer in (None, cast.carol):
+        around = [
+            find(word, viewer=viewer, kinds=["note"], products=["files"], facets=True).facets
+            for word in ("zanzibar", "qqqqqqqq")
+        ]
+        assert around[0] == around[1]
+
+
 def test_its_holder_searches_a_private_thing_like_any_other(shelf: Library, cast: Cast) -> None:
     found = find("zanzibar", viewer=cast.bob)
     assert found.unmatched == []
