@@ -142,7 +142,7 @@ def test_the_eleventh_of_a_day_is_refused_and_keeps_the_text_s_43(article: Artic
         assert say(Client(), article).status_code == 200
     answer = say(Client(), article, "no", reason="other", text="Typed words")
     assert answer.status_code == 429
-    assert "come back tomorrow" in answer.content.decode()
+    assert "Come back tomorrow" in answer.content.decode()
     assert "Typed words" in answer.content.decode()
     assert HelpfulVote.objects.count() == 10
 
