@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from tests.search.conftest import every_engine
 from tests.search.library import Library
 
 
@@ -31,6 +32,7 @@ def last_words(found: Any) -> list[str]:
     return [hit["title"].split()[-1] for hit in found["results"]]
 
 
+@every_engine
 def test_sorted_by_last_change(ask: Any) -> None:
     """SE-06."""
     assert last_words(ask())[0] == "two"
@@ -40,6 +42,7 @@ def test_sorted_by_last_change(ask: Any) -> None:
     assert ask(422, sort="oldest")["status"] == 422
 
 
+@every_engine
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

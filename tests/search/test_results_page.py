@@ -19,6 +19,7 @@ from search import query as search_query
 from search.filters import Around
 from search.hits import Results
 from search.query import find
+from tests.search.conftest import every_engine
 from tests.search.library import Library
 
 pytestmark = pytest.mark.usefixtures("site_tree")
@@ -69,6 +70,7 @@ def test_only_what_changed_lately(
     assert len(titles(html)) == expected
 
 
+@every_engine
 def test_the_newest_first_page_by_page(library: Library, client: Client) -> None:
     """SE-06: the order is kept from page to page, nothing twice and nothing lost."""
     now = timezone.now()
@@ -96,6 +98,7 @@ def test_a_status_is_a_filter_with_a_count(shelf: Library, client: Client) -> No
     assert "Status:" in narrowed
 
 
+@every_engine
 def test_everything_chosen_stays_together_and_each_can_go(shelf: Library, client: Client) -> None:
     """SE-06: links of filters, chips and orders keep the rest."""
     html = page(client, "?q=mailbox&product=mail&solved=yes&since=year&sort=newest")
@@ -222,6 +225,7 @@ def test_links_of_an_empty_answer_are_whole() -> None:
     assert search_query.find("", viewer=None).hits == []
 
 
+@every_engine
 def test_spans_of_time_are_counted(shelf: Library, client: Client) -> None:
     """SE-06: under the other filters, whatever span is chosen; families count once."""
     now = timezone.now()

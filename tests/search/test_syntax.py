@@ -12,6 +12,7 @@ from ideas.models import Stage
 from products.models import Product
 from search.query import find, suggest
 from search.syntax import Parsed, parse
+from tests.search.conftest import every_engine
 from tests.search.library import Library
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,7 @@ def test_a_piece_can_be_taken_out_again() -> None:
     assert parsed.without(*parsed.pieces) == "mail quota"
 
 
+@every_engine
 def test_fields_filter_and_order(library: Library) -> None:
     """SE-05: page, API and suggestions understand the same."""
     now = timezone.now()
