@@ -13,7 +13,8 @@ from search.models_editing import Pin
 
 # So many letters of a word that is being typed say what it will be.
 _BEGUN = 3
-_Rows = list[tuple[list[Piece], Pin]]
+# By how many words a query has: {stem: word as written}.
+_Rows = dict[int, list[tuple[dict[str, str], Pin]]]
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ class Pins:
             _index, rows = self._index(language)
             typed = pieces(text, language)
             if rows and typed and _says_enough(typed[-1].token):
-                pins = [pin for row, pin in rows if _leads_to(typed, row)]
+                pins = _on_the_way(typed, rows)
                 found.update({pin.pk: pin for pin in _for_reader(pins, place)})
         return _running(found) or self.of(text, spoken)
 
@@ -52,13 +53,14 @@ class Pins:
         known = self._by_language.get(base)
         if known is None:
             index: dict[frozenset[str], list[Pin]] = {}
-            rows: _Rows = []
+            rows: _Rows = {}
             for pin in self.pins:
                 if pin.language and base_language(pin.language) != base:
                     continue
                 for phrase in pin.phrases:
                     said = pieces(phrase, base)
-                    rows.append((said, pin))
+                    words = {one.stem: one.token for one in said if not one.is_small}
+                    rows.setdefault(len(words), []).append((words, pin))
                     for key in self._keys(said, base):
                         index.setdefault(key, []).append(pin)
             known = self._by_language[base] = index, rows
@@ -83,12 +85,15 @@ def _says_enough(word: str) -> bool:
     return len(word) >= _BEGUN or tokens.PAIRED.search(word) is not None
 
 
-def _leads_to(typed: Sequence[Piece], row: Sequence[Piece]) -> bool:
+def _on_the_way(typed: Sequence[Piece], rows: _Rows) -> list[Pin]:
     """All but the last word are there, and the one that is missing begins like the last."""
     last = typed[-1].token
+    begin = folding.fold(last.lower())
     whole = {piece.stem for piece in typed if piece.token != last and not piece.is_small}
-    wanted = {piece.stem: piece.token for piece in row if not piece.is_small}
-    missing = [token for stem, token in wanted.items() if stem not in whole]
-    if len(missing) != 1 or len(whole) + 1 != len(wanted):
-        return False
-    return folding.fold(missing[0].lower()).startswith(folding.fold(last.lower()))
+    pins = []
+    for wanted, pin in rows.get(len(whole) + 1, ()):
+        if whole <= wanted.keys():
+            [missing] = wanted.keys() - whole
+            if folding.fold(wanted[missing].lower()).startswith(begin):
+                pins.append(pin)
+    return pins
