@@ -72,6 +72,7 @@ def build(row: Notification) -> EmailMultiAlternatives:
             "words_language": row.data.get("language", ""),
             "parts": notices.around_title(row),
             "url": absolute(reader_url(row.url)),
+            "kind": notice.kind,
             "kind_label": notice.label,
             "reason": _reason(row, notice),
             "unsubscribe_url": unsubscribe_url,
