@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db import transaction
-
 from search import registry
 from search.engines import engine
 from search.models import Entry, EntryToken
@@ -75,7 +73,11 @@ def _out_of_date(source: Source[Any]) -> Iterator[str]:
 
 
 def _index() -> Iterator[str]:
-    there = engine().versions(live())
+    for layer in engine().layers():
+        yield from _differences(layer.versions(live()))
+
+
+def _differences(there: dict[tuple[str, str], int]) -> Iterator[str]:
     for entry in Entry.objects.only("kind", "object_id", "indexed_at").iterator(2_000):
         if there.pop((entry.kind, entry.object_id), None) != version_of(entry):
             yield f"{entry.kind} {entry.object_id}: the index is behind its entry"
@@ -90,5 +92,4 @@ def repair() -> int:
         ids = sorted({*_missing(source), *_left_over(source), *_out_of_date(source)})
         wrong += len(ids)
         refresh_keys(source, ids)
-    with transaction.atomic():
-        return wrong + reconcile(live())
+    return wrong + reconcile(live())

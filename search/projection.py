@@ -218,18 +218,19 @@ def rebuild(kinds: Iterable[str] | None = None, progress: Progress | None = None
         _forget_unknown_kinds()
         total = Entry.objects.count()
         count = engine().build(_counted(stored_documents(), new, total, say), new)
+        # What was written or removed after it was read.
+        _reconcile_servers(new)
         with transaction.atomic():
-            # What was written or removed after it was read.
-            reconcile(new)
+            _reconcile_tables(new)
             Collection.objects.filter(pk=new.pk).update(state=Collection.State.LIVE)
     except BaseException:
         engine().drop(new)
         raise
     new.refresh_from_db()
     engine().goes_live(new)
-    # A transaction that began before the switch may have written to the old collection.
-    with transaction.atomic():
-        reconcile(new)
+    # A transaction that began before the switch may have written to the old collection; servers
+    # are told by the outbox, whichever collection is live.
+    _reconcile_tables(new)
     for old in Collection.objects.filter(state=Collection.State.LIVE, pk__lt=new.pk):
         engine().drop(old)
     return count
@@ -297,7 +298,19 @@ def _counted(
 
 def reconcile(collection: Collection) -> int:
     """Brings COLLECTION to what Entry says now; how many documents differed."""
-    return sum(_reconcile(layer, collection) for layer in engine().layers())
+    return _reconcile_tables(collection) + _reconcile_servers(collection)
+
+
+def _reconcile_servers(collection: Collection) -> int:
+    """In no transaction: nobody's writing waits for another server."""
+    layers = [layer for layer in engine().layers() if not layer.in_database]
+    return sum(_reconcile(layer, collection) for layer in layers)
+
+
+@transaction.atomic
+def _reconcile_tables(collection: Collection) -> int:
+    layers = [layer for layer in engine().layers() if layer.in_database]
+    return sum(_reconcile(layer, collection) for layer in layers)
 
 
 def _reconcile(layer: Layer, collection: Collection) -> int:

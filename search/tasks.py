@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from django.db import transaction
 from django.utils import timezone
 
 from common.jobs import job
@@ -25,8 +24,7 @@ def refresh_statistics() -> None:
 @job(queue="bulk", lease=timedelta(hours=1))
 def tidy() -> None:
     """Indexes what was missed, and drops collections that a crash left behind."""
-    with transaction.atomic():
-        reconcile(live())
+    reconcile(live())
     old = Collection.objects.exclude(state=Collection.State.LIVE)
     for collection in old.filter(touched_at__lt=timezone.now() - _ABANDONED):
         engine().drop(collection)

@@ -100,6 +100,8 @@ class Found:
 class Layer(Protocol):
     """A place where documents are kept; each is held against the entries by itself."""
 
+    in_database: bool
+
     def index(self, documents: Sequence[Document], collection: Collection) -> None: ...
 
     def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None: ...

@@ -250,6 +250,8 @@ def _check(found: Found) -> None:
 class Remote:
     """What is on the server: behind the outbox for the live collection, at once for others."""
 
+    in_database = False
+
     def __init__(self, engine: ElasticsearchEngine) -> None:
         self._engine = engine
 

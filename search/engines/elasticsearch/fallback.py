@@ -20,6 +20,8 @@ _COUNTED_EVERY = 600.0
 class Fallback:
     """A layer of its own: filled in the transaction of the change."""
 
+    in_database = True
+
     def __init__(self, mode: str) -> None:
         if mode not in MODES:
             raise ValueError(f"SEARCH_FALLBACK must be one of {', '.join(MODES)}, not {mode!r}.")

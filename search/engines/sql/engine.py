@@ -27,6 +27,7 @@ _FACETS = ("kind", "product", "language", "solved", "state")
 
 class SqlEngine:
     name = "sql"
+    in_database = True
 
     def layers(self) -> Sequence[Layer]:
         return [self]
@@ -109,7 +110,6 @@ class _Search:
         self.look = Look()
         self.words: dict[int, Words] = {}
         self.corrected: list[QueryWord] = []
-        self.private = bool(query.tokens - {"public"})
 
     def run(self) -> Found:
         query = self.query = self._expanded(self.query)
@@ -145,7 +145,7 @@ class _Search:
         return self.found
 
     def _lookup(self, keys: Sequence[tuple[str, float]]) -> list[Term]:
-        return reading.lookup(keys, self.collection, self.counts, private=self.private)
+        return reading.lookup(keys, self.collection, self.counts, tokens=self.query.tokens)
 
     def _statement(
         self, terms: Sequence[Term], conditions: Sequence[tuple[str, list[Any]]]
