@@ -62,10 +62,27 @@ def test_the_filters_around_nothing_do_not_tell_a_private_word(shelf: Library, c
         assert around[0] == around[1]
 
 
+def test_a_private_word_does_not_rank_what_everybody_sees(library: Library, cast: Cast) -> None:
+    """Who may not see it gets the same list with it as with a word nobody has written."""
+    rare = [f"rare{letter}{letter}word" for letter in "abcdefghijklmnopqrstuvwxyz"]
+    for number in range(2):
+        library.add(f"Notes {number}", " ".join(rare[number:]))
+    library.add("Mailbox", "Quota zanzibar", language="de", tokens=SECRET)
+
+    def answers(word: str) -> list[tuple[str, float]]:
+        hits = find(f"mailbox notes {word}", viewer=cast.carol).hits
+        hits += find(word, viewer=cast.carol).hits
+        hits += similar("qqqqqq", f"{' '.join(rare)} {word}", viewer=cast.carol)
+        return [(hit.title, hit.score) for hit in hits]
+
+    assert answers("zanzibar") == answers("yuzuvafe")
+
+
 def test_its_holder_searches_a_private_thing_like_any_other(shelf: Library, cast: Cast) -> None:
     found = find("zanzibar", viewer=cast.bob)
     assert found.unmatched == []
     assert "<mark>zanzibar</mark>" in found.hits[0].snippet
+    assert found.total == 1
     # Even its holder gets no spelling from it: the vocabulary is one for all.
     assert find("zanzibr", viewer=cast.bob).suggestion == ""
 

@@ -88,12 +88,12 @@ def lookup(
     words: Sequence[tuple[str, float]],
     collection: Collection,
     counts: Statistics,
-    *,
-    private: bool = False,
+    tokens: frozenset[str] = frozenset(),
 ) -> list[Term]:
     """The terms that exist, with their idf; private texts count for nothing in it.
 
-    A term that no public text has is one only for who may see a PRIVATE text.
+    A term that no public text has is one only for who may find a text that has it: to all
+    others it must change nothing, or they could ask for words one by one.
     """
     weights: dict[str, float] = {}
     for key, weight in words:
@@ -102,14 +102,32 @@ def lookup(
     live = {}
     if not _is_settled(collection):
         live = count_live([term for term, df in found.values() if df < _COUNTED_LIVE])
+    own = findable([term for term, df in found.values() if not live.get(term, df)], tokens)
     terms = []
     for key, (term, stored) in found.items():
         df = live.get(term, stored)
-        if not df and not private:
+        if not df and term not in own:
             continue
         weight = weights[key] * WEIGHTS[key[0]]
         terms.append(Term(key, term, df, idf(counts.of(key), df), weight))
     return terms
+
+
+def findable(terms: Sequence[int], tokens: frozenset[str]) -> set[int]:
+    """Those of TERMS that a private document has which who holds TOKENS may find."""
+    own = sorted(tokens - {"public"})
+    if not terms or not own:
+        return set()
+    part = (
+        "SELECT %s WHERE EXISTS (SELECT 1 FROM search_posting p"
+        f" JOIN search_doctoken t ON t.doc_id = (p.id & {MASK})"
+        f" WHERE p.id BETWEEN %s AND %s AND t.token IN ({marks(own)}))"
+    )
+    found: set[int] = set()
+    for some in chunks(terms, 50):
+        parameters = [v for t in some for v in (t, t << SHIFT, (t << SHIFT) + MASK, *own)]
+        found |= {term for (term,) in rows(" UNION ALL ".join([part] * len(some)), parameters)}
+    return found
 
 
 def count_live(terms: Sequence[int]) -> dict[int, int]:
@@ -167,7 +185,8 @@ def split(
         for word in words
         for key in word.keys
         if key[0] == EXACT
-        and df.get(key, 0)
+        and 0
+        < df.get(key, 0)
         <= max((df.get(k, 0) for k in word.keys if k[0] in (STEM, CODE)), default=0)
     }
     ranked = sorted((t for t in terms if t.key not in covered), key=lambda t: (t.df, t.key))
