@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from search.analysis import stemming, tokens
 from search.analysis.words import BIGRAM, CODE, EXACT, TAG, Word, analyser
@@ -49,25 +49,33 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
     title_counts.update([gram for word in title_words for gram in word.grams])
     known_by = [key for word in title_words for key in word.keys]
     displays = {key: text for word in title_words for key, text in word.displays}
-    sequence, keys, offsets = list(title_stems), list[str](), list[int]()
+    raws = tokens.TOKEN.findall(body)
     word_of = analyser(language).word
-    for read, match in enumerate(tokens.tokens(body)):
-        if read % STEP == 0:
-            offsets.append(len(sequence))
-            offsets.append(match.start())
-        word = word_of(match.group())
-        sequence += word.stems
-        keys += word.keys
-        if not title_words and read < _LEAD:
-            keys += word.grams
-            known_by += word.keys
+    counts: dict[str, int] = {}
+    stems: dict[str, tuple[str, ...]] = {}
+    # Most words come more than once, so each is looked at once.
+    for raw, times in Counter(raws).items():
+        word = word_of(raw)
+        stems[raw] = word.stems
+        for key in word.keys:
+            counts[key] = counts.get(key, 0) + times
         if word.displays:
             displays.update(word.displays)
+    if not title_words:
+        for word in map(word_of, raws[:_LEAD]):
+            known_by += word.keys
+            for gram in word.grams:
+                counts[gram] = counts.get(gram, 0) + 1
+    sequence, offsets = list(title_stems), list[int]()
+    starts = islice(tokens.tokens(body), 0, None, STEP)
+    for read, match in zip(range(0, len(raws), STEP), starts, strict=True):
+        offsets += (len(sequence), match.start())
+        sequence += [stem for raw in raws[read : read + STEP] for stem in stems[raw]]
     return Analysed(
         title=title_counts,
-        body=Counter(keys),
-        title_length=sum(1 for stem in title_stems if stem),
-        body_length=sum(1 for stem in sequence[len(title_stems) :] if stem),
+        body=Counter(counts),
+        title_length=len(title_stems) - title_stems.count(""),
+        body_length=len(sequence) - sequence.count("") - len(title_stems) + title_stems.count(""),
         sequence=sequence,
         title_words=len(title_stems),
         words=len(sequence),

@@ -75,6 +75,13 @@ def insert_terms(collection: int, keys: Iterable[tuple[str, str, int]]) -> None:
         cursor.executemany(sql, [(collection, *key) for key in keys])
 
 
+def insert_words(words: Iterable[tuple[int, bytes, bytes]]) -> None:
+    """(document, terms, words) rows; without models, which cost as much as the writing."""
+    sql = "INSERT INTO search_docwords (doc_id, terms, words) VALUES (%s, %s, %s)"
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, list(words))
+
+
 # One by one
 
 
@@ -96,10 +103,10 @@ def index(documents: Sequence[Document], collection: Collection) -> None:
                     own.append(ids[key])
                 postings.append(((ids[key] << SHIFT) + doc.pk, weight))
             seen = packed(text, ids.__getitem__)
-            words.append(DocWords(doc_id=doc.pk, terms=own.tobytes(), words=seen))
+            words.append((doc.pk, own.tobytes(), seen))
         postings.sort()
         insert_postings(postings)
-        DocWords.objects.bulk_create(words)
+        insert_words(words)
     if not collection.has_families and any(document.family for document in documents):
         collection.has_families = True
         collection.save(update_fields=["has_families"])
@@ -164,7 +171,7 @@ class _Waiting:
     in_title: array[int]
     in_body: array[int]
 
-    def words(self, id_of: Callable[[int], int]) -> DocWords:
+    def words(self, id_of: Callable[[int], int]) -> tuple[int, bytes, bytes]:
         places: dict[int, list[int]] = {}
         for place, number in enumerate(self.sequence):
             if number in places:
@@ -177,8 +184,7 @@ class _Waiting:
             sorted(map(id_of, self.in_body)),
             self.text,
         )
-        terms = array("I", map(id_of, self.own)).tobytes()
-        return DocWords(doc_id=self.doc, terms=terms, words=seen)
+        return self.doc, array("I", map(id_of, self.own)).tobytes(), seen
 
 
 class Builder:
@@ -245,18 +251,15 @@ class Builder:
         numbers, postings, df = self.numbers, self.postings, self.df
         own, base = array("I"), doc.pk << 12
         in_title, in_body = array("I"), array("I")
-        placed = set(text.sequence)
+        placed, one = set(text.sequence), int(doc.is_public)
         for key, weight in posting_weights(text, self.means(document.language)):
-            number = numbers.get(key)
-            if number is None:
-                number = self._number(key)
+            number = numbers.get(key) or self._number(key)
             if key[0] == EXACT:
                 (in_title if weight & 1 else in_body).append(number)
             elif key not in placed:
                 own.append(number)
             postings[number].append(base + weight)
-            if doc.is_public:
-                df[number] += 1
+            df[number] += one
         # A word of the sequence is a term of its own document, so it has its number by now.
         sequence = array("I", map(numbers.__getitem__, text.sequence))
         if doc.is_public:
@@ -283,10 +286,7 @@ class Builder:
             self._write_terms()
             ids = self.ids
             insert_postings(self._sorted_postings())
-            DocWords.objects.bulk_create(
-                (one.words(ids.__getitem__) for one in self.waiting),
-                batch_size=_BATCH,
-            )
+            insert_words(one.words(ids.__getitem__) for one in self.waiting)
         self.waiting.clear()
         self.displays.clear()
         self.size = 0
