@@ -17,42 +17,9 @@ from forum.actions.comments import MAX_LENGTH as COMMENT_LENGTH
 from forum.actions.questions import Words
 from forum.models import TITLE_LENGTH, Question
 from ideas.models import Idea
-from products.models import Product
+from products.forms import ProductField, TagsField
 
 MIN_TITLE = 8
-MAX_TAGS = 5
-
-
-class ProductField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            Product.objects.filter(is_active=True),
-            label=_("Product"),
-            required=False,
-            empty_label=_("Not about one product"),
-            **kwargs,
-        )
-
-
-class TagsField(forms.CharField):
-    """Words parted by commas."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            label=_("Tags"),
-            required=False,
-            max_length=200,
-            help_text=_("Up to five words, parted by commas: dkim, calendar sharing"),
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> list[str]:
-        text = super().clean(value) or ""
-        names = [clean_line(name) for name in text.replace(";", ",").split(",")]
-        names = [name for name in names if name]
-        if len(names) > MAX_TAGS:
-            raise forms.ValidationError(_("Five tags are enough. Choose the most telling ones."))
-        return names
 
 
 class WordsForm(PeerdeskForm):
@@ -66,7 +33,7 @@ class WordsForm(PeerdeskForm):
     )
     body = MarkdownField(label=_("Details"))
     product = ProductField()
-    tags = TagsField()
+    tags = TagsField(help_text=_("Up to five words, parted by commas: dkim, calendar sharing"))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     def clean_title(self) -> str:

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from common.addresses import numbered
+from common.filters import Linker, option
 from common.pagination import Page, keyset
 from forum.models import Answer, Question, State, TagTally, Tally
 from products.models import Product
@@ -145,13 +146,13 @@ def filters(choice: Choice, request: HttpRequest, products: list[Product]) -> li
         Tally.objects.filter(count__gt=0).values_list("product_key", "state", "language", "count")
     )
     counted = choice.tab in {"newest", "most"} and not choice.tag
-    link = _Linker(request)
+    link = Linker(request)
     groups: list[dict[str, Any]] = [
         {
             "label": _("State"),
             "name": "state",
             "options": [
-                _option(link, "state", value, label, choice.state == value, count)
+                option(link, "state", value, label, choice.state == value, count)
                 for value, label, count in _states(cube, choice)
             ],
         },
@@ -159,7 +160,7 @@ def filters(choice: Choice, request: HttpRequest, products: list[Product]) -> li
             "label": _("Product"),
             "name": "product",
             "options": [
-                _option(link, "product", p.code, p.name, p == choice.product, count)
+                option(link, "product", p.code, p.name, p == choice.product, count)
                 for p, count in _products(cube, choice, products)
             ],
         },
@@ -167,7 +168,7 @@ def filters(choice: Choice, request: HttpRequest, products: list[Product]) -> li
             "label": _("Language"),
             "name": "lang",
             "options": [
-                _option(link, "lang", code, label, choice.language == code, count)
+                option(link, "lang", code, label, choice.language == code, count)
                 for code, label, count in _languages(cube, choice)
             ],
         },
@@ -178,28 +179,6 @@ def filters(choice: Choice, request: HttpRequest, products: list[Product]) -> li
         for group in groups[:3]:
             group["options"] = [{**option, "count": None} for option in group["options"]]
     return [group for group in groups if len(group["options"]) > 1 or choice.chosen]
-
-
-class _Linker:
-    """This page's address with one choice changed."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-
-    def __call__(self, name: str, value: str) -> str:
-        query = self.request.GET.copy()
-        for key in ("after", "before", name):
-            query.pop(key, None)
-        if value:
-            query[name] = value
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
-
-
-def _option(
-    link: _Linker, name: str, value: str, label: str, is_on: bool, count: int | None
-) -> dict[str, Any]:
-    url = link(name, "" if is_on else value)
-    return {"label": label, "url": url, "is_on": is_on, "count": count}
 
 
 Cube = list[tuple[int, str, str, int]]
@@ -253,20 +232,20 @@ def _local_name(code: str) -> str:
     return str(LANG_INFO.get(code, {}).get("name_local", code))
 
 
-def _tags(link: _Linker, choice: Choice) -> list[dict[str, Any]]:
+def _tags(link: Linker, choice: Choice) -> list[dict[str, Any]]:
     rows = TagTally.objects.filter(count__gt=0).order_by("-count", "tag__name")
     found = list(rows.values_list("tag__slug", "tag__name", "count")[:_TAGS_SHOWN])
     if choice.tag and choice.tag not in {slug for slug, _name, _count in found}:
         found.insert(0, (choice.tag, choice.tag, 0))
     plain = choice == Choice()
     return [
-        _option(link, "tag", slug, name, slug == choice.tag, count if plain else None)
+        option(link, "tag", slug, name, slug == choice.tag, count if plain else None)
         for slug, name, count in found
     ]
 
 
 def tabs(choice: Choice, request: HttpRequest) -> list[dict[str, Any]]:
-    link = _Linker(request)
+    link = Linker(request)
     labels = {
         "newest": _("Newest"),
         "unanswered": _("Unanswered"),

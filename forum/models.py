@@ -13,20 +13,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, has_role
 from common.addresses import numbered
-from common.markdown import VERSION, stored
 from common.text import fit_address, slugify
 from common.votes import Vote
-from moderation.models import Moderated
+from moderation.posts import SHOWN, Post, PostQuerySet
 from products.models import Product, Tag
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
-    from django.utils.safestring import SafeString
 
 TITLE_LENGTH = 160
 # Imported titles may be longer than what people type here.
 COLUMN_LENGTH = 250
-_SHOWN = Q(hidden_at__isnull=True, deleted_at__isnull=True)
 
 
 class State(models.TextChoices):
@@ -39,22 +36,7 @@ class State(models.TextChoices):
     ARCHIVED = "archived", _("Archived")
 
 
-class PostQuerySet(models.QuerySet[Any]):
-    def public(self) -> Self:
-        """Neither hidden by a moderator nor deleted by its author."""
-        return self.filter(_SHOWN)
-
-    def visible_to(self, user: Any) -> Self:
-        """What a person may open: moderators also what was hidden, to restore it.
-
-        Lists, counts, feeds and search show `public()` to everybody alike.
-        """
-        if has_role(user, Role.MODERATOR):
-            return self.filter(deleted_at__isnull=True)
-        return self.public()
-
-
-class QuestionQuerySet(PostQuerySet):
+class QuestionQuerySet(PostQuerySet[Any]):
     def unanswered(self) -> Self:
         """Nobody has answered yet; what was asked before is answered elsewhere."""
         return self.public().filter(
@@ -67,7 +49,7 @@ class QuestionQuerySet(PostQuerySet):
         return self.public().filter(solved_at__isnull=False)
 
 
-class AnswerQuerySet(PostQuerySet):
+class AnswerQuerySet(PostQuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         """An answer is as visible as its question."""
         rows = super().visible_to(user).filter(question__deleted_at__isnull=True)
@@ -84,33 +66,16 @@ class CommentQuerySet(AnswerQuerySet):
         return rows.filter(answer__hidden_at__isnull=True)
 
 
-class Post(Moderated):
-    """What somebody wrote: source and rendered HTML are stored together."""
+class ImportablePost(Post):
+    """A post that may have come from another place."""
 
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    body_source = models.TextField()
-    body_html = models.TextField(blank=True)
-    renderer_version = models.PositiveSmallIntegerField(default=VERSION)
-    created_at = models.DateTimeField(default=timezone.now)
-    edited_at = models.DateTimeField(null=True, blank=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)
     is_imported = models.BooleanField(default=False)
-
-    objects: ClassVar[Any] = PostQuerySet.as_manager()
 
     class Meta:
         abstract = True
 
-    @property
-    def is_public(self) -> bool:
-        return self.hidden_at is None and self.deleted_at is None
 
-    @property
-    def html(self) -> SafeString:
-        return stored(self.body_html)
-
-
-class Question(Post):
+class Question(ImportablePost):
     """A problem somebody has; `me_too_count` are the others who have it too (FO-02)."""
 
     title = models.CharField(_("title"), max_length=COLUMN_LENGTH)
@@ -147,22 +112,22 @@ class Question(Post):
         verbose_name = _("question")
         verbose_name_plural = _("questions")
         indexes = (
-            models.Index(fields=["-created_at", "-id"], name="question_newest", condition=_SHOWN),
+            models.Index(fields=["-created_at", "-id"], name="question_newest", condition=SHOWN),
             models.Index(
-                fields=["-me_too_count", "-id"], name="question_most_had", condition=_SHOWN
+                fields=["-me_too_count", "-id"], name="question_most_had", condition=SHOWN
             ),
             models.Index(
-                fields=["state", "-created_at", "-id"], name="question_state", condition=_SHOWN
+                fields=["state", "-created_at", "-id"], name="question_state", condition=SHOWN
             ),
             models.Index(
-                fields=["product", "-created_at", "-id"], name="question_product", condition=_SHOWN
+                fields=["product", "-created_at", "-id"], name="question_product", condition=SHOWN
             ),
             models.Index(fields=["author", "-created_at"], name="question_author"),
             # "Solved lately" on the home page.
             models.Index(
                 fields=["-solved_at", "-id"],
                 name="question_solved",
-                condition=_SHOWN & Q(solved_at__isnull=False),
+                condition=SHOWN & Q(solved_at__isnull=False),
             ),
             # The daily archiving looks for the oldest activity only.
             models.Index(fields=["last_activity_at"], name="question_activity"),
@@ -203,7 +168,7 @@ def slug_of(title: str) -> str:
     return fit_address(slugify(title, "question")[:80]) or "question"
 
 
-class Answer(Post):
+class Answer(ImportablePost):
     """One answer; its score is stored, so that answers are paged by key."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="answers")
@@ -235,7 +200,7 @@ class Answer(Post):
         answer_moderated(self)
 
 
-class Comment(Post):
+class Comment(ImportablePost):
     """A short remark on a question or on one of its answers."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="comments")

@@ -17,22 +17,9 @@ from common.text import clean_line, slugify
 from ideas.actions.posts import Words
 from ideas.models import REASON_LENGTH, TITLE_LENGTH, Idea, Stage
 from ideas.moves import TITLE_MINIMUM
-from products.models import Product
+from products.forms import ProductField, TagsField
 
-MAX_TAGS = 5
 COMMENT_LENGTH = 5_000
-
-
-class TagsField(forms.CharField):
-    """Words parted by commas."""
-
-    def clean(self, value: Any) -> list[str]:
-        text = super().clean(value) or ""
-        names = [clean_line(name) for name in text.replace(";", ",").split(",")]
-        names = [name for name in names if name]
-        if len(names) > MAX_TAGS:
-            raise forms.ValidationError(_("Five tags are enough. Choose the most telling ones."))
-        return names
 
 
 class WordsForm(PeerdeskForm):
@@ -45,18 +32,8 @@ class WordsForm(PeerdeskForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
     body = MarkdownField(label=_("Why, and how you manage today"))
-    product = forms.ModelChoiceField(
-        Product.objects.filter(is_active=True),
-        label=_("Product"),
-        required=False,
-        empty_label=_("Not about one product"),
-    )
-    tags = TagsField(
-        label=_("Tags"),
-        required=False,
-        max_length=200,
-        help_text=_("Up to five words, parted by commas: sharing, reports"),
-    )
+    product = ProductField()
+    tags = TagsField(help_text=_("Up to five words, parted by commas: sharing, reports"))
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, idea: Idea | None = None, **kwargs: Any) -> None:

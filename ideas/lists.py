@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from common.addresses import numbered
+from common.filters import Linker, option
 from common.pagination import Page, keyset
 from ideas.models import Idea, IdeaVote, Stage
 from links.models import type_of
@@ -125,11 +126,11 @@ def filters(
     # The counts know nothing of "mine" or of tags: better none than wrong ones.
     counted = choice.tab != "mine" and not choice.tag
     stage_options = [
-        _option(link, "stage", row.code, row.name, row == choice.stage, by_stage[row.pk])
+        option(link, "stage", row.code, row.name, row == choice.stage, by_stage[row.pk])
         for row in stages
     ]
     product_options = [
-        _option(link, "product", row.code, row.name, row == choice.product, by_product[row.pk])
+        option(link, "product", row.code, row.name, row == choice.product, by_product[row.pk])
         for row in products
         if by_product[row.pk] or row == choice.product
     ]
@@ -138,7 +139,7 @@ def filters(
         {"label": _("Product"), "name": "product", "options": product_options},
     ]
     if choice.tag:
-        options = [_option(link, "tag", choice.tag, choice.tag, True, None)]
+        options = [option(link, "tag", choice.tag, choice.tag, True, None)]
         groups.append({"label": _("Tag"), "name": "tag", "options": options})
     if not counted:
         for group in groups:
@@ -168,28 +169,6 @@ def _counts(choice: Choice, stages: list[Stage]) -> tuple[Counter[int], Counter[
         if stage in shown:
             by_product[product] += count
     return by_stage, by_product
-
-
-class Linker:
-    """This page's address with one choice changed."""
-
-    def __init__(self, request: HttpRequest) -> None:
-        self.request = request
-
-    def __call__(self, name: str, value: str) -> str:
-        query = self.request.GET.copy()
-        for key in ("after", "before", name):
-            query.pop(key, None)
-        if value:
-            query[name] = value
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
-
-
-def _option(
-    link: Linker, name: str, value: str, label: str, is_on: bool, count: int | None
-) -> dict[str, Any]:
-    url = link(name, "" if is_on else value)
-    return {"label": label, "url": url, "is_on": is_on, "count": count}
 
 
 def tabs(choice: Choice, request: HttpRequest) -> list[dict[str, Any]]:

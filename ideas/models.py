@@ -16,11 +16,10 @@ from accounts.access import Role, has_role, is_staff
 from common.addresses import numbered
 from common.fields import WordsField
 from common.languages import local
-from common.markdown import VERSION
 from common.text import fit_address, slugify
 from common.votes import Vote
 from links.models import Move
-from moderation.models import Moderated
+from moderation.posts import SHOWN, Post, PostQuerySet
 from products.models import Product, Tag
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ SUMMARY_LENGTH = 200
 REASON_LENGTH = 500
 # People vote for a text; after a day its author no longer changes what they voted for.
 EDIT_WINDOW = timedelta(hours=24)
-_SHOWN = Q(hidden_at__isnull=True, deleted_at__isnull=True)
 
 
 class Stage(models.Model):
@@ -98,44 +96,13 @@ class Stage(models.Model):
         return self.category == self.Category.DECLINED
 
 
-class IdeaQuerySet(models.QuerySet["Idea"]):
-    def public(self) -> Self:
-        """Neither hidden by a moderator nor deleted by its author."""
-        return self.filter(_SHOWN)
-
-    def visible_to(self, user: Any) -> Self:
-        """What opens on its own page: a moderator also sees what was hidden, to restore it.
-
-        Lists, counts, search and feeds start from public() for everybody.
-        """
-        return self.filter(deleted_at=None) if has_role(user, Role.MODERATOR) else self.public()
-
+class IdeaQuerySet(PostQuerySet["Idea"]):
     def live(self) -> Self:
         """Still to be decided or built."""
         return self.exclude(stage__category__in=Stage.CLOSED)
 
     def with_parts(self) -> Self:
         return self.select_related("stage", "product", "author", "official_by")
-
-
-class Post(Moderated):
-    """Text that a person wrote: source and rendered HTML stand together."""
-
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    body_source = models.TextField()
-    body_html = models.TextField()
-    renderer_version = models.PositiveSmallIntegerField(default=VERSION)
-    language = models.CharField(max_length=35, default="en")
-    created_at = models.DateTimeField(default=timezone.now)
-    edited_at = models.DateTimeField(null=True, blank=True)
-    deleted_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
-
-    @property
-    def is_public(self) -> bool:
-        return self.hidden_at is None and self.deleted_at is None
 
 
 class Idea(Post):
@@ -145,6 +112,7 @@ class Idea(Post):
         PERSON = "person", _("The author")
         SUPPORT = "support", _("Support, for a customer")
 
+    language = models.CharField(max_length=35, default="en")
     shown_as = models.CharField(max_length=10, choices=ShownAs.choices, default=ShownAs.PERSON)
     title = models.CharField(max_length=TITLE_LENGTH)
     slug = models.CharField(max_length=80)
@@ -175,15 +143,15 @@ class Idea(Post):
         verbose_name_plural = _("ideas")
         # One index for each sort of the list; every page starts from shown rows.
         indexes = (
-            models.Index(F("trend").desc(), F("id").desc(), condition=_SHOWN, name="idea_trend"),
+            models.Index(F("trend").desc(), F("id").desc(), condition=SHOWN, name="idea_trend"),
             models.Index(
-                F("vote_count").desc(), F("id").desc(), condition=_SHOWN, name="idea_wanted"
+                F("vote_count").desc(), F("id").desc(), condition=SHOWN, name="idea_wanted"
             ),
             models.Index(
-                F("created_at").desc(), F("id").desc(), condition=_SHOWN, name="idea_newest"
+                F("created_at").desc(), F("id").desc(), condition=SHOWN, name="idea_newest"
             ),
             models.Index(
-                F("last_activity_at").desc(), F("id").desc(), condition=_SHOWN, name="idea_changed"
+                F("last_activity_at").desc(), F("id").desc(), condition=SHOWN, name="idea_changed"
             ),
         )
 
@@ -246,10 +214,10 @@ class IdeaVote(Vote):
         return f"{self.user_id} → {self.target_id}"
 
 
-class CommentQuerySet(models.QuerySet["IdeaComment"]):
+class CommentQuerySet(PostQuerySet["IdeaComment"]):
     def public(self) -> Self:
         """What everybody may read and what is counted."""
-        return self.filter(_SHOWN, is_staff_note=False)
+        return super().public().filter(is_staff_note=False)
 
     def visible_to(self, user: Any) -> Self:
         """A comment is as visible as its idea; a note only for staff (ID-12)."""
@@ -263,6 +231,7 @@ class IdeaComment(Post):
     """A word on an idea, or a note that only staff read."""
 
     idea = models.ForeignKey(Idea, models.CASCADE, related_name="comments")
+    language = models.CharField(max_length=35, default="en")
     is_staff_note = models.BooleanField(default=False)
 
     objects = CommentQuerySet.as_manager()

@@ -15,12 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Role, has_role
 
 
-class ModeratedQuerySet(models.QuerySet[Any]):
-    def shown(self) -> Self:
-        """Without what a moderator has hidden; every list, count and feed starts here."""
-        return self.filter(hidden_at=None)
-
-
 class Moderated(models.Model):
     """Base of everything a moderator may hide; hidden rows stay and can be restored."""
 

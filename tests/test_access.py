@@ -18,10 +18,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import access
-from forum.models import AnswerQuerySet, PostQuerySet
+from forum.models import AnswerQuerySet
 from forum.models import CommentQuerySet as ForumCommentQuerySet
 from ideas.models import CommentQuerySet, IdeaQuerySet
 from kb.models import HelpQuerySet
+from moderation.posts import PostQuerySet
 from search import query
 from support.models import CaseQuerySet, MessageQuerySet
 from tests.access_table import ELSEWHERE, EXTRA, TABLE, Row
