@@ -1,4 +1,4 @@
-"""Analyses documents and sends them, in this process or beside it. No models in here."""
+"""Analyses documents and sends them, in this process or beside it; asks no database."""
 
 from __future__ import annotations
 

@@ -134,6 +134,11 @@ def scored(
     )
 
 
+def is_counted(query: Query) -> bool:
+    """Facets say how many of all; without them a total may not be wanted."""
+    return query.counted or query.facets
+
+
 def page(
     clause: Clause, query: Query, size: int, after: Sequence[float | int] | None, *, words: bool
 ) -> Search:
@@ -144,7 +149,7 @@ def page(
     search = search.sort(order, behind)
     more: dict[str, Any] = {
         "size": size,
-        "track_total_hits": after is None,
+        "track_total_hits": after is None and is_counted(query),
         "track_scores": True,
         # Columns only: nothing is unpacked that is not wanted.
         "stored_fields": "_none_",
@@ -157,6 +162,8 @@ def page(
 
 def with_counts(search: Search, query: Query, *, families: bool) -> Search:
     """Adds the facets, each group under the filters of the others, and what families repeat."""
+    if not is_counted(query):
+        return search
     filters = chosen(query)
     if families:
         everything = search.aggs.bucket("total", _under(filters.values()))

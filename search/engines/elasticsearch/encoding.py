@@ -1,7 +1,4 @@
-"""A document as Elasticsearch keeps it: terms with weights, filters, and its words in order.
-
-No models in here: processes that only analyse import it without Django.
-"""
+"""A document as Elasticsearch keeps it: terms with weights, filters, and its words in order."""
 
 from __future__ import annotations
 

@@ -189,6 +189,8 @@ class Searching:
     # Documents
 
     def _count(self, answer: dict[str, Any]) -> None:
+        if not asking.is_counted(self.query):
+            return
         total = answer["hits"]["total"]["value"]
         counted = answer.get("aggregations", {})
         if self.collection.has_families:
