@@ -8,6 +8,6 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         # They need models, so they come after the app registry is filled.
-        from home import checks, signals  # noqa: F401
+        from home import checks, publishing  # noqa: F401
 
-        signals.connect()
+        publishing.connect()

@@ -8,6 +8,6 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         # It needs models, so it comes after the app registry is filled.
-        from support import signals
+        from support import departures
 
-        signals.connect()
+        departures.connect()
