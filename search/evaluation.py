@@ -9,16 +9,17 @@ import random
 import statistics
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from search.analysis.tokens import clean
-from search.engines.base import Engine
+from search.engines.base import Engine, Near
 from search.models import Collection
 from search.query import Filters, build, similar_query
 from search.registry import Document
+from search.semantic.weights import SEARCH, SIMILAR, meaning_of
 from search.syntax import Parsed
 
 _DEPTH = 101
@@ -67,7 +68,9 @@ def _records(path: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def evaluate(judged: JudgedSet, engine: Engine, *, typos: bool, body: bool) -> dict[str, Any]:
+def evaluate(
+    judged: JudgedSet, engine: Engine, *, typos: bool, body: bool, semantic: bool = False
+) -> dict[str, Any]:
     """The figures of one set, measured in a scratch collection that is dropped again."""
     collection = Collection.objects.create(state=Collection.State.SCRATCH)
     try:
@@ -75,7 +78,8 @@ def evaluate(judged: JudgedSet, engine: Engine, *, typos: bool, body: bool) -> d
         count = engine.build(judged.documents(), collection)
         built = time.perf_counter() - began
         collection.refresh_from_db()
-        figures = _run(judged, engine, collection, body=body)
+        near = _near_in(judged) if semantic else None
+        figures = _run(judged, engine, collection, body=body, near=near)
         result = {
             "set": judged.name,
             "engine": engine.name,
@@ -86,7 +90,7 @@ def evaluate(judged: JudgedSet, engine: Engine, *, typos: bool, body: bool) -> d
         }
         if typos:
             slipped = _with_typos(judged)
-            wrong = _run(slipped, engine, collection, body=body)
+            wrong = _run(slipped, engine, collection, body=body, near=near)
             result["typo_ndcg@10"] = wrong["ndcg@10"]
             result["typo_loss"] = round(1 - wrong["ndcg@10"] / (figures["ndcg@10"] or 1), 4)
             result["typo_empty"] = wrong["empty"]
@@ -95,8 +99,32 @@ def evaluate(judged: JudgedSet, engine: Engine, *, typos: bool, body: bool) -> d
         engine.drop(collection)
 
 
+Nearest = Callable[[str], tuple[Near, ...]]
+
+
+def _near_in(judged: JudgedSet) -> Nearest:
+    """Nearness in meaning among the documents of the set alone."""
+    # The extra may not be installed.
+    from search.semantic import encoder
+    from search.semantic.live import NEAREST
+    from search.semantic.space import space_of
+
+    space = space_of(judged.documents())
+
+    def nearest(text: str) -> tuple[Near, ...]:
+        vector = encoder.query_vector(text)
+        return () if vector is None else tuple(space.nearest(vector, NEAREST))
+
+    return nearest
+
+
 def _run(
-    judged: JudgedSet, engine: Engine, collection: Collection, *, body: bool
+    judged: JudgedSet,
+    engine: Engine,
+    collection: Collection,
+    *,
+    body: bool,
+    near: Nearest | None = None,
 ) -> dict[str, Any]:
     ranked, times, empty = {}, [], 0
     for record in judged.queries:
@@ -105,6 +133,10 @@ def _run(
             query = similar_query(record["text"], record.get("body", ""), judged.language)
         else:
             query = build(Parsed(text=clean(record["text"], 256)), judged.language, Filters())
+        if near is not None:
+            text = meaning_of(record["text"], record.get("body", "") if body else "")
+            weight = SIMILAR if body else SEARCH
+            query = replace(query, near=near(text), near_weight=weight)
         found = engine.search(replace(query, limit=_DEPTH, places=False, counted=False), collection)
         times.append((time.process_time() - cpu) * 1000)
         # A question asked before is among the documents: finding itself proves nothing.

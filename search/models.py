@@ -206,3 +206,22 @@ class Outbox(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+
+class Vector(models.Model):
+    """The meaning of one passage of an entry: 512 half floats (the extra `semantic`)."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="vectors", db_index=False)
+    number = models.PositiveSmallIntegerField()
+    # Of the text it was made from, and when that was compared with the entry.
+    digest = models.BinaryField(max_length=8)
+    written_at = models.DateTimeField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "number"], name="search_vector_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"passage {self.number} of {self.entry_id}"

@@ -13,7 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
 
 from accounts.access import viewer_tokens
-from search import registry
+from search import registry, semantic
 from search.analysis import queries, tokens
 from search.analysis.documents import tag_key
 from search.analysis.words import BIGRAM, CODE, GRAM, analyser
@@ -102,6 +102,8 @@ def find(
         ages=tuple(filter(None, map(since_of, SPANS))) if facets else (),
         spelling=spelling,
     )
+    if not query.newest:
+        query = semantic.with_meaning(query, parsed.text)
     found, pinned = pinning.search(parsed.text, query, viewer)
     results = _results(found, query, viewer)
     results.hits[:0] = pinned
@@ -176,6 +178,7 @@ def similar(
         counted=False,
         limit=max(1, min(limit, MAX_LIMIT)),
     )
+    query = semantic.with_meaning(query, semantic.meaning_of(title, body), semantic.SIMILAR)
     return _results(engine().search(query, live()), query, viewer).hits
 
 

@@ -66,6 +66,8 @@ def compiled_words() -> None:
 
 @pytest.fixture(autouse=True)
 def plain_settings(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+    # The model is loaded by the tests that are about it.
+    settings.SEARCH_SEMANTIC = False  # type: ignore[attr-defined]
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     settings.STORAGES = {  # type: ignore[attr-defined]
         **settings.STORAGES,  # type: ignore[attr-defined]

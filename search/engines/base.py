@@ -32,6 +32,15 @@ class Required:
     in_title: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A document close to the query in meaning. Whether it may be found is the engine's matter."""
+
+    kind: str
+    object_id: str
+    cosine: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """A question to an engine: analysed words, filters, and who asks."""
@@ -58,6 +67,9 @@ class Query:
     spoken: tuple[str, ...] = ("en",)
     # (kind, object id) of what is not wanted: the thing itself, or what is shown apart.
     without: tuple[tuple[str, str], ...] = ()
+    # Found by meaning, without a word in common (the extra `semantic`); they match as well.
+    near: tuple[Near, ...] = ()
+    near_weight: float = 0.25
     spelling: bool = True
     limit: int = 20
     after: tuple[int, int] | None = None

@@ -9,8 +9,9 @@ from typing import Any
 
 from search.analysis.queries import query_word
 from search.analysis.words import analyser, is_lone_letter
+from search.engines import meaning
 from search.engines.base import Found, Layer, Query, QueryWord, Required, Scored
-from search.engines.sql import reading, spelling, writing
+from search.engines.sql import nearness, reading, spelling, writing
 from search.engines.sql.ranking import POOL, Look, Words, bonus, has_phrase, look, place
 from search.engines.sql.reading import Row, Statement, Statistics, Term
 from search.engines.sql.tables import MASK, SHIFT, chunks, execute, marks, rows, terms_of
@@ -110,6 +111,9 @@ class _Search:
         self.look = Look()
         self.words: dict[int, Words] = {}
         self.corrected: list[QueryWord] = []
+        # By document: how near in meaning. Phrases are asked for to the letter.
+        near = () if query.phrases else query.near
+        self.cosines = nearness.docs_of(near, collection) if near else {}
 
     def run(self) -> Found:
         query = self.query = self._expanded(self.query)
@@ -120,7 +124,7 @@ class _Search:
         if query.spelling:
             self._correct()
         self.found.unmatched = self._unmatched()
-        if query.words and not self.terms:
+        if query.words and not self.terms and not self.cosines:
             return self.found
         conditions = self._conditions()
         if conditions is None:
@@ -150,7 +154,7 @@ class _Search:
     def _statement(
         self, terms: Sequence[Term], conditions: Sequence[tuple[str, list[Any]]]
     ) -> Statement:
-        made = reading.matched(terms, self.query, self.collection, conditions)
+        made = reading.matched(terms, self.query, self.collection, conditions, list(self.cosines))
         return reading.collapsed(made, self.query, self.collection)
 
     def _expanded(self, query: Query) -> Query:
@@ -248,14 +252,22 @@ class _Search:
         top = Top(query, self.collection, finding, conditions)
         rows_ = top.rows(size) or reading.best(statement, size, None)
         pool, behind = rows_[:POOL], rows_[POOL:]
+        end = (pool[-1].score, pool[-1].doc) if pool else (0, 0)
+        least = end[0] + 1 if len(pool) == POOL else 0
+        near = nearness.rows_of(statement, self.cosines)
+        pool = nearness.joined(pool, near)
         hits = self._looked_at(pool, common)
+        if near:
+            weight = meaning.weight_of(query, self.found.unmatched)
+            cosines = {doc: cosine for doc, (_, cosine) in near.items()}
+            hits = sorted(meaning.lifted(hits, cosines, weight, least), key=_key, reverse=True)
         if query.after is not None:
             after = query.after
             hits = [hit for hit in hits if _key(hit) < after]
-            if len(hits) < wanted and len(pool) == POOL:
-                last = (pool[-1].score, pool[-1].doc)
-                start = last if hits else min(last, after)
-                behind = reading.best(statement, wanted - len(hits), start)
+            if len(hits) < wanted and least:
+                start = end if hits else min(end, after)
+                behind = reading.best(statement, wanted - len(hits) + len(near), start)
+        behind = [row for row in behind if row.doc not in near]
         self._take([*hits, *map(_scored, behind)][:wanted])
 
     def _take_newest(self, found: Sequence[Row]) -> None:

@@ -206,8 +206,8 @@ def split(
     return finding, ranked[len(finding) :]
 
 
-def summed(terms: Sequence[Term]) -> tuple[str, list[Any]]:
-    """Documents with the sum of what TERMS give them."""
+def summed(terms: Sequence[Term], near: Sequence[int] = ()) -> tuple[str, list[Any]]:
+    """Documents with the sum of what TERMS give them; those in NEAR with 0 at least."""
     part = (
         f"SELECT id & {MASK} AS doc, (weight / 2) * %s AS score FROM search_posting"
         " WHERE id BETWEEN %s AND %s"
@@ -215,8 +215,12 @@ def summed(terms: Sequence[Term]) -> tuple[str, list[Any]]:
     parameters: list[Any] = []
     for term in terms:
         parameters += [term.factor, term.id << SHIFT, (term.id << SHIFT) + MASK]
-    parts = " UNION ALL ".join([part] * len(terms))
-    return f"SELECT doc, SUM(score) AS score FROM ({parts}) AS found GROUP BY doc", parameters
+    parts = [part] * len(terms)
+    if near:
+        parts.append(f"SELECT id AS doc, 0 AS score FROM search_doc WHERE id IN ({marks(near)})")
+        parameters += near
+    union = " UNION ALL ".join(parts)
+    return f"SELECT doc, SUM(score) AS score FROM ({union}) AS found GROUP BY doc", parameters
 
 
 def matched(
@@ -224,10 +228,14 @@ def matched(
     query: Query,
     collection: Collection,
     conditions: Sequence[tuple[str, list[Any]]],
+    near: Sequence[int] = (),
 ) -> Statement:
-    """WITH clause whose `matched` holds doc, score, family and the facets' columns."""
-    if terms:
-        inner, parameters = summed(terms)
+    """WITH clause whose `matched` holds doc, score, family and the facets' columns.
+
+    Documents in NEAR match without a term of their own, with a score of 0.
+    """
+    if terms or near:
+        inner, parameters = summed(terms, near)
     else:
         inner = "SELECT id AS doc, 0 AS score FROM search_doc WHERE collection_id = %s"
         parameters = [collection.pk]

@@ -46,6 +46,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--body", action="store_true", help="as similar items: title and body of the query"
         )
+        parser.add_argument(
+            "--semantic", action="store_true", help="with the extra `semantic`: meaning as well"
+        )
         parser.add_argument("--limit", type=int, help="only the first queries of each set")
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
@@ -64,7 +67,13 @@ class Command(BaseCommand):
             if not (folder / "qrels.tsv.gz").is_file():
                 raise CommandError(f"{folder} holds no judged set.")
             judged = JudgedSet.read(folder, options["limit"])
-            yield evaluate(judged, asked, typos=options["typos"], body=options["body"])
+            yield evaluate(
+                judged,
+                asked,
+                typos=options["typos"],
+                body=options["body"],
+                semantic=options["semantic"],
+            )
         if options["own"]:
             found = list(evaluate_own(asked, days=options["days"], typos=options["typos"]))
             if not found:

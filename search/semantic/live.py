@@ -1,0 +1,94 @@
+"""The site's own vectors in memory, one copy a process, followed row by row."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+
+from search.engines.base import Near
+from search.models import Vector
+from search.semantic import encoder
+from search.semantic.space import Space
+
+# How many documents a query may find by meaning.
+NEAREST = 50
+_PRIVATE = 50
+_EVERY = 2.0
+_CHUNK = 2_000
+logger = logging.getLogger("peerdesk.search")
+
+
+class LiveSpace:
+    """What is public apart from the rest, so that private texts cannot crowd it out."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._public, self._private = Space(), Space()
+        self._last = 0
+        self._looked = float("-inf")
+        self.is_full = False
+
+    def nearest(self, text: str, *, is_public: bool) -> tuple[Near, ...]:
+        """Candidates only: the engine checks who may find them."""
+        vector = encoder.query_vector(text)
+        if vector is None:
+            return ()
+        with self._lock:
+            self._follow()
+            found = self._public.nearest(vector, NEAREST)
+            if not is_public:
+                found += self._private.nearest(vector, _PRIVATE)
+        return tuple(found)
+
+    def _follow(self) -> None:
+        """Reads the rows written since the last look. Rows that went are found out by engines."""
+        if self._clock() - self._looked < _EVERY or self.is_full:
+            return
+        self._looked = self._clock()
+        if len(self._public.gone) + len(self._private.gone) > len(self._public) + 1_000:
+            self._public, self._private, self._last = Space(), Space(), 0
+        rows = Vector.objects.filter(pk__gt=self._last).order_by("pk")
+        values = rows.values_list(
+            "pk", "entry__kind", "entry__object_id", "entry__is_public", "number", "data"
+        )
+        while some := list(values.filter(pk__gt=self._last)[:_CHUNK]):
+            self._take(some)
+            self._last = some[-1][0]
+            if len(self._public) + len(self._private) > settings.SEARCH_SEMANTIC_PASSAGES:
+                self.is_full = True
+                logger.warning("more passages than SEARCH_SEMANTIC_PASSAGES; the rest is left out")
+                return
+
+    def _take(self, rows: list[tuple[int, str, str, bool, int, Any]]) -> None:
+        for _, kind, object_id, _, number, _ in rows:
+            if number == 0:
+                self._public.remove((kind, object_id))
+                self._private.remove((kind, object_id))
+        for space, wanted in ((self._public, True), (self._private, False)):
+            own = [row for row in rows if row[3] is wanted]
+            if own:
+                data = b"".join(bytes(row[5]) for row in own)
+                vectors = np.frombuffer(data, dtype=np.float16).astype(np.float32)
+                keys = [(row[1], row[2]) for row in own]
+                space.add(keys, vectors.reshape(len(own), encoder.DIMENSIONS))
+
+
+_space = LiveSpace()
+
+
+def nearest(text: str, *, is_public: bool) -> tuple[Near, ...]:
+    """What is near in meaning to TEXT; nothing while the model loads, or when anything fails."""
+    if not encoder.is_on() or not encoder.warm_up():
+        return ()
+    try:
+        return _space.nearest(text, is_public=is_public)
+    except Exception:
+        logger.exception("nothing is found by meaning")
+        return ()
