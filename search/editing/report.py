@@ -19,6 +19,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from search.editing import drafts, figures
 from search.editing.guarded import ForEditors
+from search.editing.log import KEPT_DAYS
 from search.editing.masking import MASK
 from search.engines import engine
 from search.models_editing import Pin, QueryCount, SynonymGroup
@@ -151,7 +152,11 @@ class SearchReport(ForEditors, ReportView):  # type: ignore[misc]
             ActionsColumn("actions", label=_("What to do")),
         ]
         left_out = {figures.EMPTY: {"opened", "results"}, figures.ALL: {"searches"}}
-        return [one for one in columns if one.name not in left_out.get(self.show, ())]
+        hidden = left_out.get(self.show, set())
+        if 2 * self.days > KEPT_DAYS:
+            # What the log has forgotten would make every search look new.
+            hidden = hidden | {"trend"}
+        return [one for one in columns if one.name not in hidden]
 
     def get_queryset(self) -> Any:
         return figures.queries(self.show, self.days, self.language)

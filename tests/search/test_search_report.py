@@ -78,6 +78,9 @@ def test_the_page_shows_it_with_ways_on(searched: None, cast: Cast, sign_in: Sig
     assert "/admin/search/pins/add/?query=drukarka&amp;language=pl" in html
     assert "/admin/help/draft/?title=Vpn&amp;language=en" in html
     assert "found at once" in html
+    assert "Trend" in html
+    # Of the year before nothing is known any more.
+    assert "Trend" not in sign_in(cast.ed).get(REPORT, {"days": "365"}).text
     low = sign_in(cast.ed).get(REPORT, {"show": "low", "days": "7"}).text
     assert "mailbox" in low
     assert "10\u00a0%" in low
