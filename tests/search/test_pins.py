@@ -16,9 +16,10 @@ from django.utils import timezone
 from search.models_editing import Pin, SynonymGroup
 from search.query import find, suggest
 from tests.cast import Cast
+from tests.search.conftest import every_engine
 from tests.search.library import Library
 
-pytestmark = pytest.mark.usefixtures("site_tree")
+pytestmark = [every_engine, pytest.mark.usefixtures("site_tree")]
 
 
 def pin(queries: str, object_id: str, language: str = "", **more: Any) -> Pin:

@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from search.editing import figures
+from search.editing import figures, report
 from search.models_editing import QueryCount
 from tests.cast import Cast
 from tests.factories import World
@@ -168,3 +168,22 @@ def test_drafts_are_for_editors(world: World) -> None:
         status = client_of(person).get("/admin/help/draft/", {"title": "kestrel"}).status_code
         assert status == (302 if name in {"ed", "root"} else 404), name
     assert "/login" in client_of(None).get("/admin/help/draft/")["Location"]
+
+
+def test_a_server_says_how_far_it_is_behind(
+    cast: Cast, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SE-15, with the figures of Elasticsearch."""
+    told = {
+        "engine": "elasticsearch", "documents": 1_234_567, "is_away": True, "waiting": 12,
+        "refused": 3, "lag_seconds": 95,
+    }  # fmt: skip
+
+    class Away:
+        def health(self) -> dict[str, Any]:
+            return told
+
+    monkeypatch.setattr(report, "engine", Away)
+    html = sign_in(cast.ed).get(REPORT).text
+    for text in ("elasticsearch", "1,234,567", "the database answers", "95 seconds"):
+        assert text in html

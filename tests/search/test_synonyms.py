@@ -12,7 +12,10 @@ from search.analysis.queries import MAX_WORDS
 from search.models_editing import EditingState, SynonymGroup
 from search.query import Filters, build, find, similar
 from search.syntax import parse
+from tests.search.conftest import every_engine
 from tests.search.library import Library
+
+pytestmark = every_engine
 
 
 def group(words: str, language: str = "", **more: Any) -> SynonymGroup:
