@@ -203,7 +203,8 @@ def vote_button(context: Context) -> SafeString:
     thing = context.get("name")
     button = format_html(
         '<button type="submit" class="btn{} btn--count{}" aria-pressed="{}" data-error="{}"{}>'
-        '{}{} {} <span class="btn__count" data-count="{}">{}</span>{}{}</button>',
+        '{}{} <span data-label>{}</span> <span class="btn__count" data-count="{}">{}</span>{}{}'
+        "</button>",
         small,
         " is-on" if is_on else "",
         "true" if is_on else "false",

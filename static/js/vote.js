@@ -19,7 +19,11 @@ function flip(form) {
 
 function put(form, other) {
     const focused = form.contains(document.activeElement);
+    // The same vote stands twice on a phone, in fewer words.
+    const words = form.querySelector("[data-label]")?.textContent;
     form.replaceChildren(...[...other.childNodes].map((node) => node.cloneNode(true)));
+    const label = form.querySelector("[data-label]");
+    if (label && words) label.textContent = words;
     if (focused) form.querySelector("button")?.focus();
 }
 
