@@ -23,6 +23,12 @@ def render_page(
     return render(request, template, context, status=status)
 
 
+def only_asked(response: HttpResponse) -> HttpResponse:
+    """A POST because a text is too long for an address: visitors' copies stay as good as before."""
+    response.only_counted = True  # type: ignore[attr-defined]
+    return response
+
+
 def toast(response: HttpResponse, message: str, *, undo_url: str = "") -> HttpResponse:
     """Adds a toast that static/js/toast.js shows after an htmx swap."""
     detail = {"message": str(message), "undo": undo_url}

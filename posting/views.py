@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import is_staff, member, public
 from common import markdown
 from common.errors import Refused
+from common.htmx import only_asked
 from common.limits import Limited, check_limit, limit
 from posting import actions, files
 from posting.models import Upload
@@ -62,7 +63,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     """What the Markdown will look like; by the one renderer that also renders the post."""
     text = next(filter(None, map(request.POST.get, (request.GET.get("field", ""), *FIELDS))), "")
     user: Any = request.user
-    return HttpResponse(markdown.render(text[: markdown.MAX_LENGTH], staff=is_staff(user)))
+    html = markdown.render(text[: markdown.MAX_LENGTH], staff=is_staff(user))
+    return only_asked(HttpResponse(html))
 
 
 @require_POST
@@ -74,4 +76,4 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     user: Any = request.user
     words = {name: value for name, value in request.POST.items() if name not in NOT_WORDS}
     actions.save_draft(user, key, {} if "discard" in words else words)
-    return HttpResponse(status=204)
+    return only_asked(HttpResponse(status=204))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import public
 from common.errors import Refused
-from common.htmx import render_page
+from common.htmx import only_asked, render_page
 from common.limits import check_limit, limited
 from forum import similar, sources
 from forum.actions.questions import ask as ask_question
@@ -128,7 +128,7 @@ def similar_to(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     hits = similar.while_typing(given.get("title", ""), request.user, given.get("body", ""))
     context = {"hits": hits, "solved_url": reverse("forum:ask_solved")}
-    return render(request, "forum/ask.html#similar", context)
+    return only_asked(render(request, "forum/ask.html#similar", context))
 
 
 @require_safe

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import member, public
 from common.errors import Refused
-from common.htmx import render_page
+from common.htmx import only_asked, render_page
 from common.limits import check_limit, limit, limited
 from ideas import near, page
 from ideas.actions import posts
@@ -132,7 +132,7 @@ def similar_ideas(request: HttpRequest) -> HttpResponse:
     """Beneath the title while it is typed; a POST, because a text is too long for an address."""
     given = request.POST if request.method == "POST" else request.GET
     hits = near.while_typing(given.get("title", ""), request.user, given.get("body", ""))
-    return render(request, "ideas/similar.html", {"hits": hits})
+    return only_asked(render(request, "ideas/similar.html", {"hits": hits}))
 
 
 @member

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import agent, requester
 from common.errors import Refused
-from common.htmx import render_page
+from common.htmx import only_asked, render_page
 from common.limits import check_limit, limited
 from posting.idempotency import once
 from support import policy, priorities, sources, times
@@ -130,7 +130,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     hits = sources.while_typing(given.get("subject", ""), request.user, given.get("body", ""))
     context = {"hits": hits, "solved_url": reverse("support:solved")}
-    return render(request, "support/new.html#similar", context)
+    return only_asked(render(request, "support/new.html#similar", context))
 
 
 @requester

@@ -143,6 +143,17 @@ def test_refused_attempts_of_strangers_empty_no_caches(sign_in: SignIn) -> None:
     assert SiteVersion.objects.get().number == 7
 
 
+def test_what_only_asks_empties_no_caches(cast: Cast, sign_in: SignIn) -> None:
+    """Composers ask at each pause while somebody types."""
+    SiteVersion.objects.create(pk=1, number=7)
+    client = sign_in(cast.alice)
+    for name in ("forum:similar", "ideas:similar", "support:suggest", "posting:preview"):
+        answer = client.post(reverse(name), {"title": "Shared calendar", "body": "It is empty."})
+        assert answer.status_code == 200, name
+    assert client.post(reverse("posting:draft", args=["x"]), {"body": "x"}).status_code == 204
+    assert SiteVersion.objects.get().number == 7
+
+
 def test_withheld_words_are_neither_mailed_nor_kept_in_the_inbox(cast: Cast) -> None:
     """Class 6: the mail of an answer leaves a minute later, with its first words."""
     question = make_question(cast.mia)
