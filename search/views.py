@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import public
+from accounts.access import is_staff, public
 from common.limits import Limited, check_limit, limit
 from common.pagination import Page
 from products.models import Product
@@ -55,7 +55,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": _page(request, found),
         "is_later_page": bool(request.GET.get("cursor")),
         "words": found.asked.text,
-        "seen": _seen(found.asked.text, found.total, is_filtered=bool(chips)),
+        "seen": _seen(request, found.asked.text, found.total, is_filtered=bool(chips)),
     }
     return render(request, "search/results.html", context)
 
@@ -140,12 +140,17 @@ def suggest_list(request: HttpRequest) -> HttpResponse:
     """The options of the box's list: a fragment, one ranking, marks in front."""
     query = request.GET.get("q", "")[:MAX_LENGTH].strip().replace("\x00", "")
     hits = suggest(query, viewer=request.user, limit=_SUGGESTED) if query else []
-    context = {"query": query, "hits": hits, "seen": _seen(query, len(hits))}
+    context = {"query": query, "hits": hits, "seen": _seen(request, query, len(hits))}
     return render(request, "search/suggest.html", context)
 
 
-def _seen(query: str, count: int, *, is_filtered: bool = False) -> str:
-    """What the page's script tells back, so that looking writes nothing (SE-11)."""
+def _seen(request: HttpRequest, query: str, count: int, *, is_filtered: bool = False) -> str:
+    """What the page's script tells back, so that looking writes nothing (SE-11).
+
+    Staff search for customers by name and find what editors may not know of: never counted.
+    """
+    if is_staff(request.user):
+        return ""
     return token_of(query, get_language() or "en", results=count, is_filtered=is_filtered)
 
 

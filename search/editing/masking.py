@@ -33,8 +33,9 @@ _REPEATED = re.compile(rf"{re.escape(MASK)}(?:\s*{re.escape(MASK)})+")
 def kept(query: str) -> str:
     """QUERY as the log keeps it: small letters, single blanks, and a mask over what is private."""
     text = " ".join(clean(unicodedata.normalize("NFKC", query), 256).split())
+    # Redaction knows links and keys as a whole; the stricter rules would leave pieces of them.
+    text = "".join(MASK if piece.kind else piece.before for piece in redact(text).segments)
     for pattern in (_SECRET, _CASE, _NUMBERED, _DIGITS):
         text = pattern.sub(MASK, text)
-    pieces = [MASK if piece.kind else piece.before for piece in redact(text).segments]
-    text = _REPEATED.sub(MASK, "".join(pieces).lower())
+    text = _REPEATED.sub(MASK, text.lower())
     return text[:QUERY_LENGTH].strip()

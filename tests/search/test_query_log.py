@@ -17,6 +17,7 @@ from search.editing import log
 from search.editing.log import token_of
 from search.editing.masking import MASK, kept
 from search.models_editing import QueryClick, QueryCount
+from tests.cast import Cast
 from tests.search.library import Library
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_tree")]
@@ -49,6 +50,8 @@ def row(text: str = "mailbox full") -> QueryCount:
         ("ghp_0123456789abcdefABCDEF0123456789", MASK),
         ("6f9619ff-8b86-d011-b42d-00cf4fc964ff", MASK),
         ("a@b.example c@d.example", MASK),
+        ("8b2c1f0e-1111-2222-3333-444455556666", MASK),
+        ("open https://files.example/x?token=abcdef now", f"open {MASK} now"),
     ],
 )
 def test_what_looks_personal_is_masked(typed: str, expected: str) -> None:
@@ -192,6 +195,16 @@ def test_looking_counts_nothing(library: Library, client: Client) -> None:
     token = html.split('data-seen="')[1].split('"')[0]
     assert log.Seen.read(token) == log.Seen("mailbox full", "en", 1, False, timezone.now().date())
     assert html.count("<search-seen") == 1
+
+
+def test_what_staff_search_for_is_not_counted(library: Library, cast: Cast, sign_in: Any) -> None:
+    """They type customers' names, and find what editors may not know of."""
+    library.add("Mailbox full")
+    for name in ("search:results", "search:suggest"):
+        html = sign_in(cast.dana).get(reverse(name), {"q": "Mailbox full"}).text
+        assert "Mailbox" in html
+        assert "<search-seen" not in html
+        assert 'data-seen=""' in html
 
 
 def test_pages_say_what_can_be_counted(library: Library, client: Client) -> None:
