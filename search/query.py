@@ -31,6 +31,8 @@ _MAX_VALUES = 50
 _BODY_WORDS = 400
 _BODY_WEIGHT = 0.3
 _COMPLETED_WEIGHT = 0.7
+# What may still be typed behind a word that is one already: `mail` is meant more than `mailbox`.
+_GOES_ON_WEIGHT = 0.2
 _PUBLIC = frozenset({"public"})
 
 
@@ -104,13 +106,18 @@ def find(
     )
     if not query.newest:
         query = semantic.with_meaning(query, parsed.text)
+    results = _answered(parsed, query, viewer)
+    results.took_ms = round((time.perf_counter() - began) * 1000)
+    return results
+
+
+def _answered(parsed: Parsed, query: Query, viewer: Any) -> Results:
     found, pinned = pinning.search(parsed.text, query, viewer)
     results = _results(found, query, viewer)
     results.hits[:0] = pinned
     results.suggestion = _suggestion(parsed, found)
     results.facets = _facets(found, query, viewer)
     results.asked, results.newest = parsed, query.newest
-    results.took_ms = round((time.perf_counter() - began) * 1000)
     return results
 
 
@@ -222,8 +229,11 @@ def suggest(
     if last:
         analysers = [analyser(code) for code in query.spoken]
         more = []
-        for text in engine().complete(last, collection):
-            word = queries.query_word(text, analysers, weight=_COMPLETED_WEIGHT)
+        completed = engine().complete(last, collection)
+        is_whole = last.lower() in {text.lower() for text in completed}
+        weight = _GOES_ON_WEIGHT if is_whole else _COMPLETED_WEIGHT
+        for text in completed:
+            word = queries.query_word(text, analysers, weight=weight)
             # `spf.example.com` begins with what was typed; its other parts were not meant.
             keys = () if word is None else word.keys if text.isalnum() else _codes(word)
             if word is not None and keys:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from search.query import find
+from search.query import find, suggest
 from tests.search.library import Library
 
 pytestmark = pytest.mark.usefixtures("site_tree")
@@ -104,6 +104,18 @@ def test_the_list_while_typing_is_a_listbox(shelf: Library, client: Client) -> N
     assert "<html" not in html
     assert "Secret" not in html
     assert client.get(reverse("search:suggest"), {"q": " "}).content.strip() == b""
+
+
+def test_a_word_that_is_one_already_comes_before_what_it_may_become(library: Library) -> None:
+    """SE-09."""
+    for number in range(6):
+        library.add(f"Mailbox {number}", "A mailbox.")
+    library.add("Mail arrives late", "Mail waits.")
+    library.add("Old mail of the others", "Mail in a mailbox.")
+    found = [hit.title for hit in suggest("mail", viewer=None)]
+    assert set(found[:2]) == {"Mail arrives late", "Old mail of the others"}
+    assert len(found) == 8
+    assert suggest("mailb", viewer=None)[0].title.startswith("Mailbox")
 
 
 def test_browsers_can_add_the_site(client: Client, db: None) -> None:
