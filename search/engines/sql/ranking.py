@@ -21,7 +21,7 @@ from search.engines.sql.weights import FACTOR_SCALE, K1, TITLE_MEAN, saturation
 if TYPE_CHECKING:
     from search.engines.sql.reading import Term
 
-POOL = 30
+POOL = 24
 # A passage: this many words, a new one begins every STRIDE words (search.md, section 5).
 _LENGTH, _STRIDE = 120, 90
 _LEAD = 60
@@ -143,6 +143,8 @@ class Look:
 
 def look(terms: Sequence[Term], words: Iterable[QueryWord], documents: int) -> Look:
     """The terms worth a look at where they stand: not those that are everywhere."""
+    # In one order, whatever order an engine knows them in: of equal ones the same are taken.
+    terms = sorted(terms, key=lambda term: term.key)
     ranked = sorted(
         ((term.id, term.idf * term.weight) for term in terms if term.key[0] in (STEM, CODE)),
         key=lambda pair: -pair[1],
@@ -205,6 +207,8 @@ def _of_places(words: Words, stems: Sequence[tuple[int, float]]) -> float:
 
 def _passages(positions: Sequence[int], begin: int) -> dict[int, int]:
     """How often each passage has a word that stands at POSITIONS."""
+    if positions[-1] - begin < _STRIDE:
+        return {0: len(positions)}
     counts: dict[int, int] = {}
     for position in positions:
         passage, inside = divmod(position - begin, _STRIDE)
@@ -218,11 +222,14 @@ def _passages(positions: Sequence[int], begin: int) -> dict[int, int]:
 def _neighbours(places: dict[int, int], weights: Sequence[float]) -> float:
     """Different words of the query at most one word apart, each pair counted once."""
     pairs = set()
+    at = places.get
     for position, number in places.items():
-        for near in (position + 1, position + 2):
-            other = places.get(near, number)
-            if other != number:
-                pairs.add((number, other))
+        other = at(position + 1, number)
+        if other != number:
+            pairs.add((number, other))
+        other = at(position + 2, number)
+        if other != number:
+            pairs.add((number, other))
     return sum(weights[a] + weights[b] for a, b in pairs)
 
 

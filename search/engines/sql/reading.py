@@ -24,8 +24,9 @@ _MAX_TERMS = 220
 # In large collections a word in more than a tenth of the texts only helps to rank what the
 # other words found: counting its postings would take most of the time.
 _PRUNE_FROM = 20_000
-_PRUNE_SHARE = 0.1
-_PRUNE_BUDGET = 0.3
+_PRUNE_SHARE, _PRUNE_BUDGET = 0.1, 0.3
+# The words of a composer's body are many and say little each: more of them must be read.
+_LONG_SHARE, _LONG_BUDGET = 0.2, 1.0
 # The reader's own language is preferred: per cent.
 READER_BONUS = 130
 # Words taken of a composer's body (search.md 4.4).
@@ -193,7 +194,9 @@ def split(
     ranked = ranked[:_MAX_TERMS]
     if counts.total < _PRUNE_FROM:
         return ranked, []
-    limit, budget = counts.total * _PRUNE_SHARE, counts.total * _PRUNE_BUDGET
+    is_long = any(word.count for word in words)
+    limit = counts.total * (_LONG_SHARE if is_long else _PRUNE_SHARE)
+    budget = counts.total * (_LONG_BUDGET if is_long else _PRUNE_BUDGET)
     read = 0
     finding: list[Term] = []
     for term in ranked:

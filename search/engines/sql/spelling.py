@@ -73,7 +73,8 @@ def correction(
         found += rows(sql, [collection.pk, *some])
     live = count([(term, key) for term, key, _, df in found if df < max(needed, _RARE)])
     best, chosen = 0, ""
-    for term, key, display, df in found:
+    # By key, for of equally frequent words every database shall choose the same.
+    for term, key, display, df in sorted(found, key=lambda row: row[1]):
         text = key.partition(":")[2]
         documents = live.get(term, df)
         # People rarely miss the first letter.
