@@ -134,7 +134,7 @@ def _tabs(*, hidden: bool) -> list[dict[str, Any]]:
     url = reverse("moderation:index")
     return [
         {
-            "label": _("Reports"),
+            "label": _("Reported posts"),
             "url": url,
             "is_current": not hidden,
             "count": Flag.objects.pending()[:1000].count() or None,
