@@ -147,3 +147,11 @@ def test_saving_people_and_organisations_queues_no_job(
     cast.acme.save()
     cast.mia.save()
     assert drain() == 0
+
+
+def test_refused_bulk_actions_name_nothing(cast: Cast, sign_in: SignIn) -> None:
+    """Wagtail asks for no right before it lists what may not be deleted."""
+    address = f"/admin/bulk/accounts/organisation/delete/?id={cast.acme.pk}"
+    for person in (cast.erin, cast.ed, cast.dana):
+        assert cast.acme.name not in sign_in(person).get(address).text
+    assert cast.acme.name in sign_in(cast.root).get(address).text
