@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, has_role
+from common.markdown import plain_text
 
 
 class Moderated(models.Model):
@@ -44,7 +45,8 @@ class Moderated(models.Model):
     @property
     def moderation_title(self) -> str:
         """What moderators see in their list: the title, or a post's first words."""
-        words = getattr(self, "title", "") or getattr(self, "body_source", "") or str(self)
+        body = plain_text(getattr(self, "body_html", ""))
+        words = getattr(self, "title", "") or body or str(self)
         return Truncator(" ".join(str(words).split())).chars(120)
 
     def moderation_changed(self) -> None:

@@ -39,6 +39,13 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "moved": lambda d: _("said yes: this is now the idea “%(title)s”") % d,
     "move_undone": lambda d: _("The move to the ideas board was undone"),
 }
+# The same where no person did it: an undone move opens its case.
+_NOBODYS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "reopened": lambda d: (
+        _("The case is open again; it was closed as: %(resolution)s")
+        % {"resolution": _resolution(d)}
+    ),
+}
 # What goes on without anybody's name in front.
 _IMPERSONAL = frozenset({"offer_expired", "move_undone"})
 MAX_ENTRIES = 400
@@ -103,6 +110,8 @@ def _entry(message: Message, files: list[Upload]) -> Entry:
 def words_of(message: Message) -> str:
     """The event in words; its bare code when a value is missing."""
     make = _WORDS.get(message.event)
+    if message.author_id is None:
+        make = _NOBODYS.get(message.event, make)
     try:
         return make(message.data) if make else message.event
     except (KeyError, ValueError, TypeError):
