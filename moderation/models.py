@@ -45,7 +45,7 @@ class Moderated(models.Model):
     @property
     def moderation_title(self) -> str:
         """What moderators see in their list: the title, or a post's first words."""
-        body = plain_text(getattr(self, "body_html", ""))
+        body = plain_text(getattr(self, "body_html", "")) or getattr(self, "body_source", "")
         words = getattr(self, "title", "") or body or str(self)
         return Truncator(" ".join(str(words).split())).chars(120)
 

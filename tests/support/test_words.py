@@ -124,3 +124,10 @@ def test_old_text_is_rendered_anew_by_a_job(cast: Cast) -> None:
     tasks.renew_html()
     assert "<strong>bold</strong>" in case.messages.get(kind="customer").body_html
     assert "<em>done</em>" in fresh(case).resolution_html
+
+
+def test_what_nobody_did_reads_as_a_sentence(cast: Cast) -> None:
+    event = Message(event="reopened", data={"resolution": "r2"}, author=None)
+    assert timeline.words_of(event).startswith("The case is open again")
+    event.author = cast.dana
+    assert timeline.words_of(event).startswith("opened the case again")
