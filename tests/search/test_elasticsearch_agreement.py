@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from search.engines import engine
+from search.engines.elasticsearch import searching
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.engines.sql.engine import SqlEngine
 from search.evaluation import JudgedSet, evaluate
@@ -45,7 +46,9 @@ def judged(request: pytest.FixtureRequest, tmp_path: Path) -> JudgedSet:
         words = record["body"].split()
         middle = " ".join(words[len(words) // 2 :][:6])
         if middle:
-            queries.append({"id": f"q-{record['id']}", "text": middle, "body": record["body"][:400]})
+            queries.append(
+                {"id": f"q-{record['id']}", "text": middle, "body": record["body"][:400]}
+            )
             judgements.append(f"q-{record['id']}\t{record['id']}\t1\n")
     for name, lines in (
         ("docs.jsonl.gz", [f"{json.dumps(text)}\n" for text in texts]),
@@ -57,9 +60,15 @@ def judged(request: pytest.FixtureRequest, tmp_path: Path) -> JudgedSet:
     return JudgedSet.read(tmp_path)
 
 
+@pytest.mark.parametrize("quick_from", [0, 1_000_000])
 def test_the_same_lists_with_the_same_scores(
-    judged: JudgedSet, on_elasticsearch: ElasticsearchEngine
+    judged: JudgedSet,
+    on_elasticsearch: ElasticsearchEngine,
+    monkeypatch: pytest.MonkeyPatch,
+    quick_from: int,
 ) -> None:
+    """Also where the best are looked for first, as in large collections."""
+    monkeypatch.setattr(searching, "QUICK_FROM", quick_from)
     sql = SqlEngine()
     engines: dict[str, Any] = {"sql": sql, "elasticsearch": engine()}
     filled = {}

@@ -14,10 +14,9 @@ from search.analysis.stemming import base_language
 from search.engines.base import Query, Required
 from search.engines.elasticsearch.encoding import plain, primary_of
 from search.engines.elasticsearch.mapping import PHRASE, PRIVATE, PUBLIC, TITLE
+from search.engines.elasticsearch.rows import FACTOR, READER_BONUS
 from search.engines.sql.reading import Term
 
-# The reader's own language is preferred.
-_READER_BONUS = 1.3
 _FACETS = {
     "kind": "kind",
     "product": "product",
@@ -113,21 +112,34 @@ def _changed_since(moment: datetime.datetime) -> Clause:
     return Q("range", changed={"gte": math.ceil(moment.timestamp())})
 
 
+def summed(scoring: Sequence[Clause], must: Sequence[Clause], must_not: Sequence[Clause]) -> Clause:
+    """The documents with one of the terms, by the sum of what these give."""
+    should = {"should": list(scoring), "minimum_should_match": 1}
+    return Q("bool", filter=list(must), must_not=list(must_not), **should)
+
+
+def counted(
+    scoring: Sequence[Clause], must: Sequence[Clause], must_not: Sequence[Clause]
+) -> Search:
+    """The same documents, only counted."""
+    search = Search().query(Q("bool", filter=[summed(scoring, must, must_not)]))
+    return search.extra(size=0, track_total_hits=True)
+
+
 def scored(
     scoring: Sequence[Clause], must: Sequence[Clause], must_not: Sequence[Clause], query: Query
 ) -> Clause:
     """The documents with one of the terms; popularity and the reader's language multiply."""
-    matching: dict[str, Any] = {"filter": list(must), "must_not": list(must_not)}
     if not scoring:
-        return Q("bool", **matching)
-    inner = Q("bool", should=list(scoring), minimum_should_match=1, **matching)
+        return Q("bool", filter=list(must), must_not=list(must_not))
+    inner = summed(scoring, must, must_not)
     own = {"filter": {"term": {"primary": primary_of(base_language(query.reader))}}}
     return Q(
         "function_score",
         query=inner,
         functions=[
-            {"field_value_factor": {"field": "factor", "factor": 0.001, "missing": 1000}},
-            {**own, "weight": _READER_BONUS},
+            {"field_value_factor": {"field": "factor", "factor": FACTOR, "missing": 1000}},
+            {**own, "weight": READER_BONUS},
         ],
         score_mode="multiply",
         boost_mode="multiply",

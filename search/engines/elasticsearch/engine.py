@@ -26,7 +26,8 @@ from search.engines.elasticsearch.counts import Counts
 from search.engines.elasticsearch.encoding import analysed, item_of, removal, vocabulary_of
 from search.engines.elasticsearch.fallback import FULL, NONE, Fallback
 from search.engines.elasticsearch.index import Indexes
-from search.engines.elasticsearch.searching import OURS, Searching
+from search.engines.elasticsearch.rows import OURS
+from search.engines.elasticsearch.searching import Searching
 from search.engines.sql import spelling
 from search.engines.sql.weights import Means
 from search.models import Collection, Entry, Outbox, Term

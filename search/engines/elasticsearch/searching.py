@@ -2,57 +2,45 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from elasticsearch.dsl import Q
+from elasticsearch.dsl import Q, Search
 
 from search.analysis.queries import query_word
-from search.analysis.stemming import base_language
 from search.analysis.words import WEIGHTS, analyser, is_lone_letter
 from search.engines.base import Found, Query, QueryWord, Scored
 from search.engines.elasticsearch import asking
-from search.engines.elasticsearch.client import Asker, Rubbish
+from search.engines.elasticsearch.client import Asker
 from search.engines.elasticsearch.counts import Counts
-from search.engines.elasticsearch.encoding import number_of, primary_of, solved_of
+from search.engines.elasticsearch.encoding import number_of, solved_of
+from search.engines.elasticsearch.rows import (
+    DIGITS,
+    OURS,
+    Row,
+    hits_of,
+    key_of,
+    lifted,
+    place_of,
+    repeated,
+    row_of,
+    shown_as,
+    whole,
+    words_in,
+)
 from search.engines.sql import reading, spelling
-from search.engines.sql.ranking import POOL, Look, Words, bonus, look, place
+from search.engines.sql.ranking import POOL, Look, bonus, look, place
 from search.engines.sql.reading import Statistics, Term
 from search.engines.sql.weights import idf
 from search.models import Collection
 
 _CORRECTED_WEIGHT = 0.9
-# A score is a 32-bit float; so many binary digits behind the point keep it whole in a cursor.
-_DIGITS = 23
-# Parts our cursors from those of `sql`, which may have answered the page before.
-OURS = 1 << 58
 _AT_MOST = 2_000
-# No score and no second is farther from nought.
-_FARTHEST = 1 << 34
-
-Place = tuple[int, int]
-
-
-@dataclass(slots=True)
-class Row:
-    """A document that matched. KEY and DOC are its place in the list."""
-
-    key: int
-    doc: int
-    kind: str
-    object_id: str
-    family: int
-    factor: int
-    # 2 in the reader's language, 1 in English.
-    preference: int
-    score: int
-    words: Words | None = None
-
-    @property
-    def place(self) -> Place:
-        return self.key, self.doc
+# From so many texts on the best are looked for first, and counting is a question of its own.
+QUICK_FROM = 20_000
+# The highest factor of a document, in thousandths.
+_HIGHEST = 1020
 
 
 class Searching:
@@ -79,29 +67,61 @@ class Searching:
         asked = [*query.words, *self.corrected]
         finding, self.common = reading.split(self.terms, self.statistics, asked)
         self.look = look(self.terms, query.words, self.statistics.total)
-        must, self.must_not = asking.conditions(query)
-        filters = list(asking.chosen(query).values())
-        self.filters = [*must, *filters]
+        self.must, self.must_not = asking.conditions(query)
+        self.chosen = list(asking.chosen(query).values())
+        self.filters = [*self.must, *self.chosen]
         self.scoring = asking.weighed(finding, query)
-        # With facets the chosen filters come after counting.
-        before = must if query.facets else self.filters
-        search = asking.page(
-            asking.scored(self.scoring, before, self.must_not, query),
-            query,
-            max(POOL, query.limit + 1),
-            None,
-            words=bool(self.look),
-        )
-        if query.facets and filters:
-            search = search.post_filter(Q("bool", filter=filters))
-        families = self.collection.has_families
-        answer = self.asker.ask(asking.with_counts(search, query, families=families).to_dict())
-        self._count(answer)
         if query.newest:
-            self._newest(answer)
+            self._newest(self._full())
         else:
-            self._rank(answer)
+            self._rank()
         return self.found
+
+    def _full(self) -> dict[str, Any]:
+        """The first stretch and, where they are wanted, the counts, in one question."""
+        query = self.query
+        size = max(POOL, query.limit + 1)
+        # With facets the chosen filters come after counting.
+        before = self.must if query.facets else self.filters
+        clause = asking.scored(self.scoring, before, self.must_not, query)
+        search = asking.page(clause, query, size, None, words=bool(self.look))
+        return self._with_counts(search)
+
+    def _with_counts(self, search: Search) -> dict[str, Any]:
+        if self.query.facets and self.chosen:
+            search = search.post_filter(Q("bool", filter=self.chosen))
+        families = self.collection.has_families
+        search = asking.with_counts(search, self.query, families=families)
+        answer = self.asker.ask(search.to_dict())
+        self._count(answer)
+        return answer
+
+    def _quick(self, wanted: int) -> list[Row] | None:
+        """The same first WANTED rows by their bare sums, without a look at all that match.
+
+        The server skips what cannot come up. None if one that it skipped may still do so.
+        """
+        query = self.query
+        if self.statistics.total < QUICK_FROM or not self.scoring:
+            return None
+        limit = wanted + 40
+        clause = asking.summed(self.scoring, self.filters, self.must_not)
+        search = asking.page(
+            clause, replace(query, counted=False, facets=False), limit, None, words=False
+        )
+        hits = hits_of(self.asker.ask(search.to_dict()))
+        found = sorted(
+            (row_of(hit, query, is_bare=True) for hit in hits), key=place_of, reverse=True
+        )
+        rows = self._of_families(found, is_first=True)[:wanted]
+        if len(hits) == limit:
+            highest = key_of(lifted(hits[-1]["_score"], _HIGHEST, is_own=True))
+            if len(rows) < wanted or rows[-1].key <= highest:
+                return None
+        if asking.is_counted(query):
+            before = self.must if query.facets else self.filters
+            self._with_counts(asking.counted(self.scoring, before, self.must_not))
+        return rows
 
     # Terms
 
@@ -194,8 +214,8 @@ class Searching:
         total = answer["hits"]["total"]["value"]
         counted = answer.get("aggregations", {})
         if self.collection.has_families:
-            total -= _repeated(counted["total"])
-        self.found.total = _whole(total)
+            total -= repeated(counted["total"])
+        self.found.total = whole(total)
         if not self.query.facets:
             return
         for name in ("kind", "product", "language", "solved", "state"):
@@ -208,16 +228,19 @@ class Searching:
         self.found.facets["since"] = {a: self._counted(counted[f"since_{n}"]) for n, a in ages}
 
     def _counted(self, bucket: dict[str, Any]) -> int:
-        again = _repeated(bucket) if self.collection.has_families else 0
-        return _whole(bucket["doc_count"]) - again
+        again = repeated(bucket) if self.collection.has_families else 0
+        return whole(bucket["doc_count"]) - again
 
-    def _rank(self, answer: dict[str, Any]) -> None:
+    def _rank(self) -> None:
         """The best POOL documents are looked at closely; the others follow as they are.
 
         Ranking only ever adds, so no document of the pool falls behind one that is not in it.
         """
         query, wanted = self.query, self.query.limit + 1
-        first = self._stretch(answer, max(POOL, wanted))
+        size = max(POOL, wanted)
+        first = self._quick(size)
+        if first is None:
+            first = self._stretch(self._full(), size)
         pool, behind = first[:POOL], first[POOL:]
         rows = self._looked_at(pool)
         if query.after is not None:
@@ -227,7 +250,7 @@ class Searching:
             if after is not None and len(rows) < wanted and len(pool) == POOL:
                 last = pool[-1].place
                 start = last if rows else min(last, after)
-                behind = self._behind([start[0] / (1 << _DIGITS), start[1]], wanted - len(rows))
+                behind = self._behind([start[0] / (1 << DIGITS), start[1]], wanted - len(rows))
         rows = [*rows, *behind][:wanted]
         self._take(rows)
         if len(rows) > query.limit:
@@ -260,7 +283,7 @@ class Searching:
 
     def _stretch(self, answer: dict[str, Any], wanted: int) -> list[Row]:
         """The first WANTED results, of which ANSWER is the beginning."""
-        hits = _hits(answer)
+        hits = hits_of(answer)
         rows = self._of_families([self._row(hit) for hit in hits], is_first=True)
         size = max(POOL, self.query.limit + 1)
         if len(rows) < wanted and len(hits) == size:
@@ -276,33 +299,15 @@ class Searching:
         rows: list[Row] = []
         while True:
             body = asking.page(clause, self.query, size, after, words=bool(self.look))
-            hits = _hits(self.asker.ask(body.to_dict()))
+            hits = hits_of(self.asker.ask(body.to_dict()))
             rows += self._of_families([self._row(hit) for hit in hits], is_first=False)
             if len(rows) >= wanted or len(hits) < size:
                 return rows
             after = hits[-1]["sort"]
             size = min(size * 4, _AT_MOST)
 
-    def _row(self, hit: dict[str, Any], *, plain: bool = False) -> Row:
-        fields, sort = hit["fields"], hit["sort"]
-        kind, object_id, primary = (fields[name][0] for name in ("kind", "object_id", "primary"))
-        if not all(isinstance(text, str) for text in (kind, object_id, primary)):
-            raise Rubbish("a hit without a name")
-        if not -_FARTHEST < sort[0] < _FARTHEST or not 0 <= sort[1] < OURS << 1:
-            raise Rubbish("a hit without a place")
-        own = primary_of(base_language(self.query.reader))
-        packed = None if plain else fields.get("words", (None,))[0]
-        return Row(
-            key=int(sort[0]) if self.query.newest else int(sort[0] * (1 << _DIGITS)),
-            doc=int(sort[1]),
-            kind=kind,
-            object_id=object_id,
-            family=int(fields.get("family", (0,))[0]),
-            factor=int(fields["factor"][0]),
-            preference=2 if primary == own else int(primary == "en"),
-            score=int(hit["_score"]),
-            words=words_in(packed) if packed else None,
-        )
+    def _row(self, hit: dict[str, Any]) -> Row:
+        return row_of(hit, self.query)
 
     # Translations: a family is one result, in the reader's language where that matched
 
@@ -318,10 +323,10 @@ class Searching:
                 continue
             mine = members.get(row.family)
             shown = max(mine, key=lambda one: (one.preference, *one.place)) if mine else row
-            anchor = shown if self.query.newest else max(mine, key=_place) if mine else row
-            if row.family not in seen and anchor.place == row.place:
+            anchor = shown if self.query.newest else max(mine, key=place_of) if mine else row
+            if row.family not in seen and anchor.doc == row.doc:
                 seen.add(row.family)
-                kept.append(_shown_as(row, shown))
+                kept.append(shown_as(row, shown))
         return kept
 
     def _members(self, families: Iterable[int]) -> dict[int, list[Row]]:
@@ -331,8 +336,8 @@ class Searching:
         clause = asking.scored(self.scoring, [own, *self.filters], self.must_not, self.query)
         body = asking.page(clause, self.query, min(40 * len(some), 10_000), None, words=False)
         found: dict[int, list[Row]] = {}
-        for hit in _hits(self.asker.ask(body.to_dict())):
-            row = self._row(hit, plain=True)
+        for hit in hits_of(self.asker.ask(body.to_dict())):
+            row = self._row(hit)
             found.setdefault(row.family, []).append(row)
         return found
 
@@ -349,8 +354,8 @@ class Searching:
                 gain += bonus(row.words, self.look)
             # What is ranked down stays so.
             gain = gain * row.factor // 1000
-            looked.append(replace(row, key=row.key + (gain << _DIGITS), score=row.score + gain))
-        return sorted(looked, key=_place, reverse=True)
+            looked.append(replace(row, key=row.key + (gain << DIGITS), score=row.score + gain))
+        return sorted(looked, key=place_of, reverse=True)
 
     def _read_words(self, rows: Sequence[Row]) -> None:
         """Of documents that stand for another of their family."""
@@ -364,7 +369,7 @@ class Searching:
             "stored_fields": "_none_",
             "docvalue_fields": ["kind", "object_id", "words"],
         }
-        for hit in _hits(self.asker.ask(body)):
+        for hit in hits_of(self.asker.ask(body)):
             fields = hit["fields"]
             row = missing.get((fields["kind"][0], fields["object_id"][0]))
             if row is not None:
@@ -383,40 +388,6 @@ class Searching:
             "docvalue_fields": ["doc"],
         }
         return {
-            int(hit["fields"]["doc"][0]): int(hit["_score"]) for hit in _hits(self.asker.ask(body))
+            int(hit["fields"]["doc"][0]): int(hit["_score"])
+            for hit in hits_of(self.asker.ask(body))
         }
-
-
-def _place(row: Row) -> Place:
-    return row.place
-
-
-def _shown_as(row: Row, shown: Row) -> Row:
-    if (shown.kind, shown.object_id) == (row.kind, row.object_id):
-        return row
-    return replace(row, kind=shown.kind, object_id=shown.object_id, factor=shown.factor, words=None)
-
-
-def _hits(answer: dict[str, Any]) -> list[dict[str, Any]]:
-    hits = answer["hits"]["hits"]
-    if not isinstance(hits, list):
-        raise Rubbish("no list of hits")
-    return hits
-
-
-def _repeated(bucket: dict[str, Any]) -> int:
-    return sum(_whole(one["doc_count"]) - 1 for one in bucket["again"]["buckets"])
-
-
-def _whole(value: Any) -> int:
-    if not isinstance(value, int) or value < 0:
-        raise Rubbish("a count that is none")
-    return value
-
-
-def words_in(packed: str) -> Words:
-    """The words of a document in order, as `encoding` packed them."""
-    try:
-        return Words(b64decode(packed))
-    except (IndexError, TypeError, ValueError) as error:
-        raise Rubbish("words cut off") from error
