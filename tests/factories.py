@@ -271,8 +271,10 @@ def _forum(cast: Cast, product: Product, say: Canaries) -> dict[str, Any]:
     )
     answer = make_answer(question, cast.xena, say("answer", EVERYBODY))
     comment = comments.comment(question, say("comment", EVERYBODY), by=cast.bob)
-    bad_answer = make_answer(question, cast.carol, say("hiddenanswer", MODERATORS))
-    bad_comment = comments.comment(question, say("hiddencomment", MODERATORS), by=cast.carol)
+    bad_answer = make_answer(question, cast.carol, say("hiddenanswer", MODERATORS | {"carol"}))
+    bad_comment = comments.comment(
+        question, say("hiddencomment", MODERATORS | {"carol"}), by=cast.carol
+    )
     hide(bad_answer, by=cast.erin, reason=say("hidingreason", MODERATORS | {"carol"}))
     hide(bad_comment, by=cast.erin, reason="rude")
     solved = make_question(cast.bob, "The solved kestrel question is this", body="Which kestrel?")
@@ -299,7 +301,8 @@ def _forum(cast: Cast, product: Product, say: Canaries) -> dict[str, Any]:
 def _hidden_question(cast: Cast, product: Product, say: Canaries) -> Question:
     hidden = make_question(
         cast.mia,
-        say("hiddentitle", MODERATORS),
+        # The author is told of it, with the reason.
+        say("hiddentitle", MODERATORS | {"mia"}),
         body=say("hiddenbody", MODERATORS),
         product=product,
         tags=["zqhiddentag"],
@@ -335,7 +338,7 @@ def _ideas(cast: Cast, product: Product, say: Canaries) -> dict[str, Any]:
     stages.answer_officially(idea, say("official", EVERYBODY), by=cast.pam)
     stages.set_stage(idea, stage("declined"), by=cast.pam, reason=say("reason", EVERYBODY))
     hidden = make_idea(
-        cast.mia, say("hiddenidea", MODERATORS), body=say("hiddenideabody", MODERATORS)
+        cast.mia, say("hiddenidea", MODERATORS | {"mia"}), body=say("hiddenideabody", MODERATORS)
     )
     idea_comments.comment(hidden, say("hiddenideacomment", MODERATORS), by=cast.bob)
     hide(hidden, by=cast.erin, reason="spam")
