@@ -1,0 +1,171 @@
+"""How an engine builds and answers at any size: documents as seed_load writes them, in a scratch
+index beside the live one, dropped at the end.
+
+    python bench/scale.py --engine elasticsearch --documents 1m
+    python bench/scale.py --engine sql --documents 200k
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+QUERIES = 400
+
+
+def documents(count: int, seed: int, minutes: float) -> Iterator[Any]:
+    """Questions with their answers; one in fifty is a case that one organisation reads.
+
+    Ends early when time is up: the figures then are those of a smaller index.
+    """
+    from home.loading.scale.words import Writer
+    from search.registry import Document
+
+    writer = Writer(seed)
+    until = time.monotonic() + minutes * 60
+    for number in range(count):
+        if time.monotonic() > until:
+            return
+        language = writer.language()
+        texts = [writer.text("question", language, 2 + writer.few(6, skew=1.5)).source]
+        texts += [
+            writer.text("answer", language, 1 + writer.few(6, skew=1.5)).source
+            for _ in range(writer.few(6, skew=1.5))
+        ]
+        private = number % 50 == 49
+        yield Document(
+            kind="case" if private else "question",
+            object_id=str(number),
+            title=writer.title("title", language, 160),
+            body="\n\n".join(texts),
+            url="",
+            language=language,
+            tokens=frozenset({f"org-admins:{number % 997}" if private else "public"}),
+            product=("mail", "files", "calendar", "admin", "devices")[number % 5],
+            solved=number % 2 == 0,
+            popularity=writer.few(40, skew=6),
+        )
+
+
+def queries(seed: int) -> Iterator[tuple[str, str]]:
+    """What people type: a whole title, a few words of one, a name or a code, with a slip at times."""
+    from home.loading.scale.words import Writer
+
+    writer, chance = Writer(seed), Random(seed)  # noqa: S311
+    for number in range(QUERIES):
+        language = writer.language()
+        words = writer.title("title", language, 160).split()
+        if number % 4:
+            begin = chance.randrange(max(1, len(words) - 2))
+            words = words[begin : begin + chance.randint(1, 4)]
+        if number % 10 == 9:
+            words = [writer.name()]
+        if number % 12 == 5 and len(words[0]) > 4:
+            words[0] = words[0][:2] + words[0][3:]
+        yield " ".join(words), language
+
+
+def cpu() -> float:
+    """Of this process and of those that it has started and that have ended."""
+    both = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, both))
+
+
+def ask(engine: Any, collection: Any, seed: int, **more: Any) -> dict[str, float]:
+    from dataclasses import replace
+
+    from search.query import Filters, build
+    from search.syntax import parse
+
+    walls, own, empty = [], [], 0
+    for text, language in queries(seed):
+        began, burnt = time.perf_counter(), time.process_time()
+        query = build(parse(text), language, Filters())
+        found = engine.search(replace(query, **more), collection)
+        walls.append((time.perf_counter() - began) * 1000)
+        own.append((time.process_time() - burnt) * 1000)
+        empty += not found.hits
+        if found.degraded:
+            raise RuntimeError("The database answered in place of Elasticsearch.")
+    walls.sort()
+    own.sort()
+    return {
+        "p50_ms": round(statistics.median(walls), 1),
+        "p95_ms": round(walls[int(len(walls) * 0.95)], 1),
+        "cpu_p50_ms": round(statistics.median(own), 1),
+        "cpu_p95_ms": round(own[int(len(own) * 0.95)], 1),
+        "empty": empty,
+    }
+
+
+def measure(name: str, count: int, seed: int, minutes: float) -> dict[str, Any]:
+    from search.engines import engine as engine_of
+    from search.models import Collection
+
+    engine = engine_of(name)
+    collection = Collection.objects.create(state=Collection.State.SCRATCH)
+    try:
+        began, burnt = time.perf_counter(), cpu()
+        count = engine.build(documents(count, seed, minutes), collection)
+        seconds = time.perf_counter() - began
+        result: dict[str, Any] = {
+            "engine": name,
+            "documents": count,
+            "build_s": round(seconds),
+            "build_cpu_s": round(cpu() - burnt),
+            "documents_a_second": round(count / seconds),
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        }
+        print(json.dumps(result), flush=True)
+        result["size_mb"] = size(engine, collection)
+        collection.refresh_from_db()
+        ask(engine, collection, seed + 1)
+        result["list"] = ask(engine, collection, seed + 2, counted=False, facets=False)
+        result["page"] = ask(engine, collection, seed + 3, counted=True, facets=True)
+        return result
+    finally:
+        engine.drop(collection)
+
+
+def size(engine: Any, collection: Any) -> int:
+    from django.conf import settings
+
+    if engine.name == "sql":
+        return Path(settings.DATABASES["default"]["NAME"]).stat().st_size // 1_000_000
+    stats = engine.client.indices.stats(index=engine.indexes.name(collection.pk))
+    return int(stats["_all"]["total"]["store"]["size_in_bytes"]) // 1_000_000
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--engine", default="sql")
+    parser.add_argument("--documents", default="10k")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=600, help="feed no longer than this")
+    options = parser.parse_args()
+    sys.path.insert(0, str(ROOT))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from home.management.commands.seed_load import number
+
+    count = number(options.documents)
+    print(json.dumps(measure(options.engine, count, options.seed, options.minutes)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
