@@ -53,6 +53,11 @@ def seconds(name: str, default: float) -> float:
         raise ImproperlyConfigured(f"{name} must be a number of seconds, not {value!r}.") from error
 
 
+def preset(name: str, value: str) -> None:
+    """For a library that reads the environment itself; what is set there already stays."""
+    os.environ.setdefault(name, value)
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import os
 import threading
 from collections.abc import Sequence
 from functools import lru_cache
@@ -15,9 +14,6 @@ from django.conf import settings
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-# Threads that wait for each other cost ten times what the sums do. Before numpy is imported.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 DIMENSIONS = 512
 # What a query may cost: about 10 ms.
