@@ -38,5 +38,5 @@ def lists(person: Any) -> list[tuple[str, list[Any]]]:
     )
     return [
         (_("Solved for others"), shown),
-        (_("Answered"), list(answered.order_by("-last_activity_at", "-pk")[:LATEST])),
+        (_("Answers"), list(answered.order_by("-last_activity_at", "-pk")[:LATEST])),
     ]
