@@ -8,9 +8,12 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from search import engines, registry
+from search.engines import engine
 from search.engines.base import Found, Query
+from search.engines.elasticsearch.breaker import Breaker
 from search.engines.elasticsearch.engine import ElasticsearchEngine
 from search.models import Collection, Entry, Outbox
+from tests.search.faults import Injector, injector
 from tests.search.library import Library, NoteSource
 
 # For modules that hold for every engine: `pytestmark = every_engine`.
@@ -80,3 +83,61 @@ def library(db: None, search_engine: str) -> Iterator[Library]:
     registry._sources["note"] = source
     yield Library(source)
     registry.unregister("note")
+
+
+# Faults
+
+TIMEOUT = 0.5
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def site(settings: Any, clock: Clock) -> Iterator[Any]:
+    """Puts the site on Elasticsearch at an address; breakers go by CLOCK."""
+
+    def on(url: str, fallback: str = "full", timeout: float = TIMEOUT) -> ElasticsearchEngine:
+        settings.SEARCH_ENGINE = "elasticsearch"
+        settings.SEARCH_FALLBACK = fallback
+        settings.ELASTICSEARCH_URL = [url]
+        settings.ELASTICSEARCH_TIMEOUT = timeout
+        settings.ELASTICSEARCH_REPLICAS = 0
+        settings.ELASTICSEARCH_INDEX_PREFIX = f"test-{uuid.uuid4().hex[:12]}"
+        engines._engine.cache_clear()
+        made: Any = engine()
+        made.breaker = Breaker(clock=clock)
+        made.feeding = Breaker(clock=clock)
+        return made  # type: ignore[no-any-return]
+
+    engines._engine.cache_clear()
+    yield on
+    engines._engine.cache_clear()
+
+
+@pytest.fixture
+def faulty() -> Iterator[Injector]:
+    with injector() as server:
+        yield server
+
+
+@pytest.fixture
+def proxy(elasticsearch_url: str, site: Any) -> Iterator[Injector]:
+    """The site on a real server, through the injector."""
+    with injector(elasticsearch_url) as server:
+        made = site(server.url, timeout=10.0)
+        yield server
+        prefix = made.config.prefix
+    with Elasticsearch(elasticsearch_url, request_timeout=30) as client:
+        for name in client.indices.get(index=f"{prefix}-*"):
+            client.indices.delete(index=name)

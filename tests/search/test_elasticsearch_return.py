@@ -1,0 +1,290 @@
+"""Elasticsearch full, red, lost or killed, with a real server: the index catches up (R6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from elasticsearch import Elasticsearch
+
+import search
+from search import tasks
+from search.engines import engine
+from search.engines.elasticsearch import encoding
+from search.models import Collection, Entry, Outbox
+from search.projection import live
+from search.query import find
+from tests.conftest import absent
+from tests.search.conftest import Clock
+from tests.search.faults import Injector
+from tests.search.library import Library
+from tests.servers import services
+
+pytestmark = [pytest.mark.django_db, pytest.mark.elasticsearch]
+
+
+def converge() -> None:
+    Outbox.objects.update(due_at=timezone.now())
+    tasks.feed()
+    made: Any = engine()
+    made.indexes.refresh(live().pk)
+
+
+def test_all_changes_arrive_after_an_absence(library: Library, proxy: Injector) -> None:
+    kept, changed, gone = (library.add(f"Mailbox {word}") for word in ("kept", "old", "gone"))
+    converge()
+    assert not find("mailbox", viewer=None).degraded
+    proxy.mode = "503"
+    library.change(changed, title="Mailbox new")
+    library.change(changed, title="Mailbox newest")
+    library.withdraw(gone)
+    added = library.add("Mailbox added")
+    library.withdraw(library.add("Never there"))
+    tasks.feed()
+    assert find("mailbox", viewer=None).degraded
+    assert find("mailbox", viewer=None).total == 3
+    assert Outbox.objects.count() == 4
+    proxy.mode = "pass"
+    tasks.feed()
+    assert not Outbox.objects.exists()
+    made: Any = engine()
+    entries = {("note", entry.object_id): entry for entry in Entry.objects.all()}
+    assert (
+        set(made.versions(live()))
+        == set(entries)
+        == {("note", pk) for pk in (kept, changed, added)}
+    )
+    assert search.projection.reconcile(live()) == 0
+    assert {hit.title for hit in find("mailbox", viewer=None).hits} == {
+        "Mailbox kept",
+        "Mailbox newest",
+        "Mailbox added",
+    }
+    assert not find("mailbox", viewer=None).degraded
+
+
+def test_a_full_disk_stops_feeding_only(
+    library: Library, proxy: Injector, elasticsearch_url: str
+) -> None:
+    """429 for each document, as the real server gives it; nothing is lost."""
+    library.add("Mailbox first")
+    converge()
+    made: Any = engine()
+    name = made.indexes.name(live().pk)
+    with Elasticsearch(elasticsearch_url, request_timeout=30) as client:
+        block = "index.blocks.read_only_allow_delete"
+        client.indices.put_settings(index=name, settings={block: True})
+        library.add("Mailbox second")
+        tasks.feed()
+        [row] = Outbox.objects.all()
+        assert (row.attempts, row.error) == (1, "")
+        # Soon enough that all is there two minutes after the disk has room again.
+        assert 0 < (row.due_at - timezone.now()).total_seconds() < 60
+        found = find("mailbox", viewer=None)
+        assert (found.total, found.degraded) == (1, False)
+        client.indices.put_settings(index=name, settings={block: None})
+    converge()
+    assert find("mailbox", viewer=None).total == 2
+    assert not Outbox.objects.exists()
+
+
+def test_a_red_index_is_stood_in_for(
+    library: Library, proxy: Injector, elasticsearch_url: str
+) -> None:
+    library.add("Mailbox")
+    converge()
+    made: Any = engine()
+    name = made.indexes.name(live().pk)
+    with Elasticsearch(elasticsearch_url, request_timeout=30) as client:
+        rule = "index.routing.allocation.require._name"
+        enable = "index.routing.allocation.enable"
+        client.indices.close(index=name)
+        client.indices.put_settings(index=name, settings={rule: "nobody", enable: "none"})
+        client.indices.open(index=name, wait_for_active_shards=0)
+        assert client.cluster.health(index=name)["status"] == "red"
+        found = find("mailbox", viewer=None)
+        assert (found.total, found.degraded) == (1, True)
+        client.indices.put_settings(index=name, settings={rule: None, enable: None})
+        client.cluster.health(index=name, wait_for_status="green")
+    found = find("mailbox", viewer=None)
+    assert (found.total, found.degraded) == (1, False)
+
+
+def test_one_bad_document_holds_up_no_other(
+    library: Library, proxy: Injector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused by the real server for a field it does not know, or not even analysed here."""
+    encode = encoding.encode
+
+    def poisoned(document: Any, *rest: Any) -> dict[str, Any]:
+        if "explodes" in document.title:
+            raise RecursionError
+        made = encode(document, *rest)
+        return {**made, "surprise": 1} if "poison" in document.title else made
+
+    monkeypatch.setattr(encoding, "encode", poisoned)
+    for number in range(4):
+        library.add(f"Mailbox {number}")
+    library.add("Mailbox poison")
+    library.add("Mailbox explodes")
+    converge()
+    refused = list(Outbox.objects.all())
+    assert len(refused) == 2
+    assert all(row.error and row.attempts == 1 for row in refused)
+    assert all(row.due_at > timezone.now() + timezone.timedelta(seconds=30) for row in refused)
+    found = find("mailbox", viewer=None)
+    assert (found.total, found.degraded) == (4, False)
+    health = engine().health()
+    assert (health["refused"], health["lag_seconds"]) == (2, 0)
+    monkeypatch.undo()
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda answer: {**answer, "hits": None},
+        lambda answer: {**answer, "aggregations": {}},
+        lambda answer: _each(answer, lambda hit: {**hit, "fields": {}}),
+        lambda answer: _each(answer, lambda hit: {**hit, "sort": ["NaN", None]}),
+        lambda answer: _each(answer, lambda hit: {**hit, "sort": [float("1e300") * 10, 1]}),
+        lambda answer: _field(answer, "kind", [7]),
+        lambda answer: _field(answer, "object_id", []),
+        lambda answer: _field(answer, "words", ["????"]),
+        lambda answer: _field(answer, "words", ["AAAA"]),
+        lambda answer: _field(answer, "words", ["/////w=="]),
+        lambda answer: _field(answer, "factor", ["many"]),
+    ],
+)
+def test_spoilt_answers_are_stood_in_for(library: Library, proxy: Injector, spoil: Any) -> None:
+    library.add("Mailbox quota", "About quotas of mailboxes.")
+    converge()
+    assert not find("mailbox quota", viewer=None).degraded
+    proxy.spoil = spoil
+    found = find("mailbox quota", viewer=None)
+    assert [hit.title for hit in found.hits] == ["Mailbox quota"]
+    assert found.degraded
+
+
+def test_hits_that_do_not_exist_are_not_shown(library: Library, proxy: Injector) -> None:
+    library.add("Mailbox")
+    converge()
+    for kind, object_id in (("note", "999999"), ("nothing", "1"), ("note", "x")):
+        proxy.spoil = lambda answer, kind=kind, object_id=object_id: _field(
+            _field(answer, "kind", [kind]), "object_id", [object_id]
+        )
+        found = find("mailbox", viewer=None)
+        assert found.hits == [] or found.degraded
+
+
+def _each(answer: Any, change: Any) -> Any:
+    if answer.get("hits", {}).get("hits"):
+        answer["hits"]["hits"] = [change(hit) for hit in answer["hits"]["hits"]]
+    return answer
+
+
+def _field(answer: Any, name: str, value: Any) -> Any:
+    return _each(answer, lambda hit: {**hit, "fields": {**hit["fields"], name: value}})
+
+
+def test_an_index_that_is_lost_is_built_anew(
+    library: Library, proxy: Injector, elasticsearch_url: str
+) -> None:
+    library.add("Mailbox")
+    converge()
+    made: Any = engine()
+    with Elasticsearch(elasticsearch_url, request_timeout=30) as client:
+        client.indices.delete(index=made.indexes.name(live().pk))
+    found = find("mailbox", viewer=None)
+    assert (found.total, found.degraded) == (1, True)
+    library.add("Mailbox second")
+    before = live().pk
+    tasks.feed()
+    tasks.rebuild_index()
+    tasks.feed()
+    assert live().pk > before
+    made.indexes.refresh(live().pk)
+    found = find("mailbox", viewer=None)
+    assert (found.total, found.degraded) == (2, False)
+    assert not Outbox.objects.exists()
+
+
+def test_a_stale_write_is_refused_and_a_clock_that_went_ahead_is_overtaken(
+    library: Library, proxy: Injector
+) -> None:
+    pk = library.add("Mailbox now")
+    converge()
+    made: Any = engine()
+    collection = live()
+    ahead = timezone.now() + timezone.timedelta(hours=1)
+    Entry.objects.filter(object_id=pk).update(indexed_at=ahead, title="Mailbox ahead")
+    search.projection.reconcile(collection)
+    converge()
+    assert find("ahead", viewer=None).total == 1
+    # An older worker comes late: what it brings is not taken.
+    stale = encoding.removal(("note", pk), 5)
+    refused = made.indexes.bulk(collection.pk, [stale])
+    assert refused["note", pk].is_stale
+    # A machine whose clock is right changes the thing after one whose clock was not.
+    library.change(pk, title="Mailbox later")
+    converge()
+    assert not Outbox.objects.exists()
+    assert find("later", viewer=None).total == 1
+    assert find("ahead", viewer=None).total == 0
+    library.withdraw(pk)
+    converge()
+    assert find("mailbox", viewer=None).total == 0
+    assert not Outbox.objects.exists()
+
+
+def test_a_rebuild_that_fails_leaves_the_live_index(library: Library, proxy: Injector) -> None:
+    library.add("Mailbox")
+    converge()
+    before = live().pk
+    proxy.mode = "500"
+    with pytest.raises(Exception, match="fault"):
+        search.rebuild()
+    proxy.mode = "pass"
+    assert live().pk == before
+    assert not find("mailbox", viewer=None).degraded
+    assert Collection.objects.exclude(pk=before).count() == 1
+    search.rebuild()
+    assert live().pk > before
+    Collection.objects.filter(state=Collection.State.SCRATCH).update(
+        touched_at=timezone.now() - timezone.timedelta(days=1)
+    )
+    tasks.tidy()
+    assert Collection.objects.get().pk == live().pk
+    made: Any = engine()
+    assert list(made.indexes.client.indices.get_alias(name=made.config.prefix)) == [
+        made.indexes.name(live().pk)
+    ]
+
+
+def test_a_node_killed_and_started_again(library: Library, site: Any, clock: Clock) -> None:
+    """kill -9 of a real server; all changes made meanwhile are there after its return."""
+    servers = services()
+    if problem := servers.no_elasticsearch():
+        absent(problem)
+    with servers.Elasticsearch() as own:
+        made = site(own.url, timeout=10.0)
+        for number in range(20):
+            library.add(f"Mailbox {number}")
+        converge()
+        assert not find("mailbox", viewer=None).degraded
+        own.nodes[0].kill()
+        for number in range(20, 40):
+            library.add(f"Mailbox {number}")
+        for _ in range(7):
+            found = find("mailbox", viewer=None)
+            assert (found.total, found.degraded) == (40, True)
+        tasks.feed()
+        assert Outbox.objects.count() == 20
+        own.nodes[0].start()
+        own.wait()
+        clock.now += 31
+        converge()
+        assert not Outbox.objects.exists()
+        assert len(made.versions(live())) == 40
+        found = find("mailbox", viewer=None)
+        assert (found.total, found.degraded) == (40, False)
