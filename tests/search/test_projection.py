@@ -91,3 +91,14 @@ def test_a_failed_rebuild_leaves_the_live_collection(library: Library) -> None:
     with pytest.raises(ZeroDivisionError):
         search.rebuild()
     assert Collection.objects.get().state == Collection.State.LIVE
+
+
+def test_a_word_that_no_text_has_any_more_is_forgotten(library: Library) -> None:
+    """A password that was taken out of a text stands in no table after the night."""
+    secret = library.add("Reset the mailbox", "The password was hunter2swordfish.")
+    library.add("Reset the calendar")
+    assert Term.objects.filter(key__contains="hunter2swordfish").exists()
+    library.change(secret, body="The password was taken out.")
+    tasks.refresh_statistics()
+    assert not Term.objects.filter(key__contains="hunter2swordfish").exists()
+    assert find("reset calendar", viewer=None).hits[0].title == "Reset the calendar"

@@ -201,7 +201,8 @@ class ElasticsearchEngine:
     def refresh_statistics(self, collection: Collection) -> None:
         """Frequencies for spelling and completion; ranking asks for them anyway."""
         if self.fallback.mode != NONE:
-            self.fallback.sql.refresh_statistics(collection)
+            is_whole = self.fallback.keeps == FULL
+            self.fallback.sql.refresh_statistics(collection, is_whole=is_whole)
         if self.fallback.keeps == FULL:
             return
         self.counts.forget(collection.pk)

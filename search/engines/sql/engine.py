@@ -66,7 +66,10 @@ class SqlEngine:
     def search(self, query: Query, collection: Collection) -> Found:
         return _Search(query, collection).run()
 
-    def refresh_statistics(self, collection: Collection) -> None:
+    def refresh_statistics(self, collection: Collection, *, is_whole: bool = True) -> None:
+        # Where only titles are posted, a word without a posting may stand in a text all the same.
+        if is_whole:
+            writing.forget_unused(collection)
         sql = (
             "UPDATE search_term SET df = (SELECT COUNT(*) FROM search_posting p"
             f" JOIN search_doc d ON d.id = (p.id & {MASK}) WHERE d.is_public"

@@ -25,6 +25,8 @@ _MAX_TERMS = 220
 # other words found: counting its postings would take most of the time.
 _PRUNE_FROM = 20_000
 _PRUNE_SHARE, _PRUNE_BUDGET = 0.1, 0.3
+# However large the collection is: what a page counts must be read.
+_MOST_READ = 25_000
 # The words of a composer's body are many and say little each: more of them must be read.
 _LONG_SHARE, _LONG_BUDGET = 0.2, 1.0
 # The reader's own language is preferred: per cent.
@@ -197,6 +199,7 @@ def split(
     is_long = any(word.count for word in words)
     limit = counts.total * (_LONG_SHARE if is_long else _PRUNE_SHARE)
     budget = counts.total * (_LONG_BUDGET if is_long else _PRUNE_BUDGET)
+    budget = min(budget, 2 * _MOST_READ if is_long else _MOST_READ)
     read = 0
     finding: list[Term] = []
     for term in ranked:

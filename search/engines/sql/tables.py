@@ -64,3 +64,21 @@ def beginning_with(prefix: str) -> tuple[str, list[str]]:
     if connection.vendor == "postgresql":
         return "key ~>=~ %s AND key ~<~ %s", [prefix, last]
     return "key >= %s AND key < %s", [prefix, last]
+
+
+# "peerdesk terms", as a number that nothing else locks.
+_TERMS_LOCK = 7_331_650_001
+
+
+def keep_terms() -> None:
+    """Nobody takes terms away before this transaction has ended. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        execute("SELECT pg_advisory_xact_lock_shared(%s)", [_TERMS_LOCK])
+
+
+def may_take_terms() -> bool:
+    """Whether nobody is writing who may need a term; if so, until this transaction has ended."""
+    if connection.vendor != "postgresql":
+        return True
+    # It does not wait: whoever waits for it would hold up all writers behind it.
+    return bool(rows("SELECT pg_try_advisory_xact_lock(%s)", [_TERMS_LOCK])[0][0])

@@ -21,7 +21,9 @@ from search.engines.sql.tables import (
     chunks,
     execute,
     insert_postings,
+    keep_terms,
     marks,
+    may_take_terms,
     rows,
     terms_of,
 )
@@ -86,6 +88,7 @@ def insert_words(words: Iterable[tuple[int, bytes, bytes]]) -> None:
 
 
 def index(documents: Sequence[Document], collection: Collection) -> None:
+    keep_terms()
     remove([(document.kind, document.object_id) for document in documents], collection)
     means = Means.of(collection.statistics)
     for some in chunks(documents, _BATCH):
@@ -314,6 +317,28 @@ class Builder:
                 for posting in postings:
                     yield base + (posting >> 12), posting & 4095
                 self.postings[number] = array("Q")
+
+
+def forget_unused(collection: Collection) -> int:
+    """Takes away the words that no text has any more: a password that was taken out of a case is
+    in no table then. Returns how many went."""
+    gone, last = 0, 0
+    sql = "SELECT id FROM search_term WHERE collection_id = %s AND id > %s ORDER BY id LIMIT 2000"
+    while terms := [term for (term,) in rows(sql, [collection.pk, last])]:
+        last = terms[-1]
+        with transaction.atomic():
+            if not may_take_terms():
+                return gone
+            unused = (
+                "SELECT t.id FROM search_term t WHERE t.collection_id = %s AND t.id BETWEEN %s AND %s"
+                " AND NOT EXISTS (SELECT 1 FROM search_posting p"
+                f" WHERE p.id BETWEEN t.id * {1 << SHIFT} AND t.id * {1 << SHIFT} + {MASK})"
+            )
+            ids = [term for (term,) in rows(unused, [collection.pk, terms[0], last])]
+            if ids:
+                execute(f"DELETE FROM search_term WHERE id IN ({marks(ids)})", ids)
+                gone += len(ids)
+    return gone
 
 
 def drop(collection: Collection) -> None:
