@@ -22,5 +22,5 @@ def with_meaning(query: Query, text: str, weight: float = SEARCH) -> Query:
     # numpy comes with the extra.
     from search.semantic.live import nearest
 
-    found = nearest(text, is_public=query.tokens <= {"public"})
+    found = nearest(text, query.tokens)
     return replace(query, near=found, near_weight=weight) if found else query

@@ -12,13 +12,14 @@ import numpy as np
 from django.conf import settings
 
 from search.engines.base import Near
-from search.models import Vector
+from search.models import Entry, Vector
 from search.semantic import encoder
 from search.semantic.space import Space
 
 # How many documents a query may find by meaning.
 NEAREST = 50
-_PRIVATE = 50
+# So many private ones are looked up to find those that the viewer may find.
+_PRIVATE = 400
 _EVERY = 2.0
 _CHUNK = 2_000
 logger = logging.getLogger("peerdesk.search")
@@ -35,17 +36,18 @@ class LiveSpace:
         self._looked = float("-inf")
         self.is_full = False
 
-    def nearest(self, text: str, *, is_public: bool) -> tuple[Near, ...]:
+    def nearest(self, text: str, tokens: frozenset[str]) -> tuple[Near, ...]:
         """Candidates only: the engine checks who may find them."""
         vector = encoder.query_vector(text)
         if vector is None:
             return ()
+        own = tokens - {"public"}
         with self._lock:
             self._follow()
             found = self._public.nearest(vector, NEAREST)
-            if not is_public:
-                found += self._private.nearest(vector, _PRIVATE)
-        return tuple(found)
+            private = self._private.nearest(vector, _PRIVATE) if own else []
+        # Others' texts must not crowd out one's own.
+        return (*found, *(_held(private, own)[:NEAREST] if private else ()))
 
     def _follow(self) -> None:
         """Reads the rows written since the last look. Rows that went are found out by engines."""
@@ -80,15 +82,26 @@ class LiveSpace:
                 space.add(keys, vectors.reshape(len(own), encoder.DIMENSIONS))
 
 
+def _held(private: list[Near], tokens: frozenset[str]) -> list[Near]:
+    """Those of PRIVATE that carry one of TOKENS."""
+    held = Entry.objects.filter(
+        kind__in={near.kind for near in private},
+        object_id__in=[near.object_id for near in private],
+        tokens__token__in=tokens,
+    )
+    keys = set(held.values_list("kind", "object_id"))
+    return [near for near in private if (near.kind, near.object_id) in keys]
+
+
 _space = LiveSpace()
 
 
-def nearest(text: str, *, is_public: bool) -> tuple[Near, ...]:
+def nearest(text: str, tokens: frozenset[str]) -> tuple[Near, ...]:
     """What is near in meaning to TEXT; nothing while the model loads, or when anything fails."""
     if not encoder.is_on() or not encoder.warm_up():
         return ()
     try:
-        return _space.nearest(text, is_public=is_public)
+        return _space.nearest(text, tokens)
     except Exception:
         logger.exception("nothing is found by meaning")
         return ()

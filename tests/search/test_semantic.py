@@ -82,6 +82,19 @@ def test_a_private_text_stays_private(library: Library, cast: Cast, meaning: Non
     assert len(own.hits) > 1
 
 
+def test_others_private_texts_do_not_crowd_out_ones_own(
+    library: Library, cast: Cast, meaning: None
+) -> None:
+    """SE-03."""
+    mine = frozenset({min(tokens_of(cast.alice) - {"public"})})
+    library.add("Forward mail to somebody", BODY, tokens=mine)
+    for number in range(60):
+        library.add(f"{FORWARD} ({number})", BODY, tokens=frozenset({"user:0"}))
+    embed()
+    found = find(GERMAN, viewer=cast.alice, language="de")
+    assert [hit.title for hit in found.hits] == ["Forward mail to somebody"]
+
+
 def test_filters_hold_for_meaning_too(shelf: Library, meaning: None) -> None:
     embed()
     assert find(GERMAN, viewer=None, language="de", languages=["pl"]).hits == []
