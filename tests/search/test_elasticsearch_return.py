@@ -31,6 +31,28 @@ def converge() -> None:
     made.indexes.refresh(live().pk)
 
 
+def test_what_is_hidden_is_not_even_counted_before_it_is_fed(
+    library: Library, proxy: Injector
+) -> None:
+    """SE-03: the index still has it; hits, totals, filters and spelling do not."""
+    hidden = [library.add(f"Mailbox xylobuzz {number}") for number in range(8)]
+    library.add("Mailbox kept")
+    converge()
+    assert find("xylobuzz", viewer=None).total == 8
+    assert find("xylobuz", viewer=None).suggestion == "xylobuzz"
+    for pk in hidden[:4]:
+        library.withdraw(pk)
+    for pk in hidden[4:]:
+        library.change(pk, tokens=frozenset({"staff"}))
+    assert Outbox.objects.count() == 8
+    found = find("mailbox", viewer=None, facets=True)
+    assert (found.total, len(found.hits), found.degraded) == (1, 1, False)
+    assert [facet.count for facet in found.facets["kind"]] == [1]
+    gone = find("xylobuz", viewer=None)
+    assert (gone.total, gone.suggestion, gone.unmatched) == (0, "", ["xylobuz"])
+    assert engine().complete("xylo", live()) == []
+
+
 def test_all_changes_arrive_after_an_absence(library: Library, proxy: Injector) -> None:
     kept, changed, gone = (library.add(f"Mailbox {word}") for word in ("kept", "old", "gone"))
     converge()

@@ -61,6 +61,22 @@ def conditions(query: Query) -> tuple[list[Clause], list[Clause]]:
     return must, must_not
 
 
+def withdrawn(keys: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Public documents of KEYS, a clause a kind."""
+    by_kind: dict[str, list[str]] = {}
+    for kind, object_id in keys:
+        by_kind.setdefault(kind, []).append(plain(object_id))
+    return [
+        Q(
+            "bool",
+            filter=[
+                Q("term", is_public=True), Q("term", kind=kind), Q("terms", object_id=object_ids)
+            ],
+        ).to_dict()
+        for kind, object_ids in by_kind.items()
+    ]  # fmt: skip
+
+
 def _required(one: Required, query: Query) -> Clause:
     if one.in_title:
         return Q("terms", **{TITLE: [plain(key) for key in one.keys]})

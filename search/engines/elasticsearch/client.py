@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import ceil
@@ -83,7 +83,10 @@ def _timed(client: Elasticsearch, tenths: int) -> Elasticsearch:
 
 
 class Asker:
-    """Asks one index, and gives up when the time for the whole search is over."""
+    """Asks one index, and gives up when the time for the whole search is over.
+
+    What is withdrawn is neither found nor counted, although the index still has it.
+    """
 
     def __init__(
         self,
@@ -91,9 +94,11 @@ class Asker:
         index: str,
         timeout: float,
         clock: Callable[[], float] = time.monotonic,
+        withdrawn: Sequence[dict[str, Any]] = (),
     ) -> None:
         self._client = client
         self._index = index
+        self._withdrawn = withdrawn
         self._clock = clock
         self._end = clock() + timeout
 
@@ -101,6 +106,9 @@ class Asker:
         left = self._end - self._clock()
         if left < 0.02:
             raise Late
+        if self._withdrawn:
+            query = body.get("query", {"match_all": {}})
+            body = {**body, "query": {"bool": {"must": query, "must_not": self._withdrawn}}}
         answer = _timed(self._client, ceil(left * 10)).search(
             index=self._index,
             body={**body, "timeout": f"{int(left * 1000)}ms"},

@@ -1,4 +1,4 @@
-"""How many public documents there are, and how many have a term: asked, and kept for a minute."""
+"""How many public documents there are, and how many have a term: asked, and kept for a while."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from search.engines.elasticsearch.encoding import plain
 from search.engines.elasticsearch.mapping import PUBLIC
 from search.engines.sql.reading import Statistics
 
-_KEPT = 60.0
+# How long a word of a text that was hidden may still be offered for a slip.
+_KEPT = 10.0
 # A small collection changes fast, and is counted fast.
 _SMALL = 2_000
 _MOST = 100_000

@@ -17,7 +17,7 @@ from elasticsearch import ApiError, NotFoundError
 
 from search import projection, registry
 from search.engines.base import Found, Layer, Query
-from search.engines.elasticsearch import outbox
+from search.engines.elasticsearch import asking, outbox
 from search.engines.elasticsearch.analysing import deliver
 from search.engines.elasticsearch.breaker import Breaker
 from search.engines.elasticsearch.building import Building, keep_vocabulary
@@ -176,7 +176,17 @@ class ElasticsearchEngine:
         return Searching(query, collection, self._asker(collection), self.counts)
 
     def _asker(self, collection: Collection) -> Asker:
-        return Asker(self.client, self.indexes.name(collection.pk), self.config.timeout)
+        is_live = collection.state == Collection.State.LIVE
+        withdrawn = asking.withdrawn(outbox.withdrawn()) if is_live else []
+        if withdrawn:
+            # Counted with what is gone now.
+            self.counts.forget(collection.pk)
+        return Asker(
+            self.client,
+            self.indexes.name(collection.pk),
+            self.config.timeout,
+            withdrawn=withdrawn,
+        )
 
     def complete(self, prefix: str, collection: Collection, limit: int = 5) -> list[str]:
         def count(terms: Sequence[tuple[int, str]]) -> dict[int, int]:

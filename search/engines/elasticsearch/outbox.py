@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Min
+from django.db.models import Exists, F, Min, OuterRef
 from django.utils import timezone
 
 from search.engines.elasticsearch.building import keep_vocabulary
@@ -21,6 +21,8 @@ from search.projection import document_of, version_of
 logger = logging.getLogger("peerdesk.search")
 
 _BATCH = 500
+# As many as one question may leave out; behind them are changes of long ago.
+_MOST_WITHDRAWN = 10_000
 _BYTES = 5_000_000
 # Full or busy: looked at again soon, so that all is there within two minutes.
 _SOON = timedelta(seconds=20)
@@ -44,6 +46,15 @@ def put(keys: Iterable[tuple[str, str, int]]) -> None:
         update_fields=["version", "due_at", "attempts", "error"],
         batch_size=_BATCH,
     )
+
+
+def withdrawn() -> list[Key]:
+    """What the index may still show as public although it is not, the latest first."""
+    public = Entry.objects.filter(
+        kind=OuterRef("kind"), object_id=OuterRef("object_id"), is_public=True
+    )
+    rows = Outbox.objects.filter(~Exists(public)).order_by("-pk")
+    return list(rows.values_list("kind", "object_id")[:_MOST_WITHDRAWN])
 
 
 def lag() -> dict[str, Any]:
