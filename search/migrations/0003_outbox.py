@@ -5,27 +5,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('search', '0002_doc_changed_at'),
+        ("search", "0002_doc_changed_at"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Outbox',
+            name="Outbox",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=20)),
-                ('object_id', models.CharField(max_length=64)),
-                ('version', models.BigIntegerField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('due_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ('attempts', models.IntegerField(default=0)),
-                ('error', models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("object_id", models.CharField(max_length=64)),
+                ("version", models.BigIntegerField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                ("attempts", models.IntegerField(default=0)),
+                ("error", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'verbose_name_plural': 'outbox',
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id'), name='search_outbox_object')],
+                "verbose_name_plural": "outbox",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "object_id"), name="search_outbox_object"
+                    )
+                ],
             },
         ),
     ]
