@@ -21,6 +21,15 @@ def weight_of(query: Query, unmatched: Keys[str]) -> float:
     return 1.0 if 2 * len(unmatched) > len(asked) else query.near_weight
 
 
+def gains(cosines: Mapping[int, float], best: int, weight: float) -> dict[int, int]:
+    """What each document gains beside a BEST score of words alone."""
+    top = max([CLEAR, *cosines.values()])
+    most = weight * (best or _ALONE)
+    return {
+        doc: int(most * max(0.0, cosine - FLOOR) / (top - FLOOR)) for doc, cosine in cosines.items()
+    }
+
+
 def lifted(
     hits: list[Scored], cosines: Mapping[int, float], weight: float, least: int
 ) -> list[Scored]:
@@ -28,15 +37,8 @@ def lifted(
 
     It only adds, like everything that ranks: a page behind the first is a page of the same list.
     """
-    top = max([CLEAR, *cosines.values()])
-    best = max((hit.score for hit in hits), default=0) or _ALONE
+    gained = gains(cosines, max((hit.score for hit in hits), default=0), weight)
     return [
-        replace(hit, score=max(least, hit.score + _gain(cosines[hit.doc], top, weight * best)))
-        if hit.doc in cosines
-        else hit
+        replace(hit, score=max(least, hit.score + gained[hit.doc])) if hit.doc in gained else hit
         for hit in hits
     ]
-
-
-def _gain(cosine: float, top: float, most: float) -> int:
-    return int(most * max(0.0, cosine - FLOOR) / (top - FLOOR))

@@ -13,7 +13,10 @@ from search.query import find, similar, tokens_of
 from search.semantic import encoder
 from search.semantic.tasks import embed
 from tests.cast import Cast
+from tests.search.conftest import every_engine
 from tests.search.library import Library
+
+pytestmark = every_engine
 
 FORWARD = "Forward a mailbox to another address"
 BODY = "Open the console, choose the user and send a copy of new messages somewhere else."
@@ -182,4 +185,5 @@ def test_a_document_of_another_collection_is_nothing(shelf: Library) -> None:
     query = replace(build(Parsed(text="xyzzy"), "en", Filters()), near=near)
     assert engine().search(query, live()).total == 1
     empty = Collection.objects.create(state=Collection.State.SCRATCH)
+    engine().build([], empty)
     assert engine().search(query, empty).total == 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import struct
 from base64 import b64decode
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from search.analysis.stemming import base_language
 from search.engines.base import Query
-from search.engines.elasticsearch.client import Rubbish
+from search.engines.elasticsearch.client import Asker, Rubbish
 from search.engines.elasticsearch.encoding import primary_of
 from search.engines.sql.ranking import Words
 
@@ -125,3 +126,22 @@ def words_in(packed: str) -> Words:
         return Words(b64decode(packed))
     except (IndexError, TypeError, ValueError) as error:
         raise Rubbish("words cut off") from error
+
+
+def read_words(rows: Sequence[Row], asker: Asker) -> None:
+    """Of documents that stand for another of their family."""
+    missing = {(row.kind, row.object_id): row for row in rows if row.words is None}
+    if not missing:
+        return
+    ids = [f"{kind}:{object_id}" for kind, object_id in missing]
+    body = {
+        "query": {"ids": {"values": ids}},
+        "size": len(ids),
+        "stored_fields": "_none_",
+        "docvalue_fields": ["kind", "object_id", "words"],
+    }
+    for hit in hits_of(asker.ask(body)):
+        fields = hit["fields"]
+        row = missing.get((fields["kind"][0], fields["object_id"][0]))
+        if row is not None:
+            row.words = words_in(fields["words"][0])

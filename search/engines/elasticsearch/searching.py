@@ -10,11 +10,13 @@ from elasticsearch.dsl import Q, Search
 
 from search.analysis.queries import query_word
 from search.analysis.words import WEIGHTS, analyser, is_lone_letter
+from search.engines import meaning
 from search.engines.base import Found, Query, QueryWord, Scored
 from search.engines.elasticsearch import asking
 from search.engines.elasticsearch.client import Asker
 from search.engines.elasticsearch.counts import Counts
 from search.engines.elasticsearch.encoding import number_of, solved_of
+from search.engines.elasticsearch.nearness import Nearness
 from search.engines.elasticsearch.rows import (
     DIGITS,
     OURS,
@@ -23,11 +25,11 @@ from search.engines.elasticsearch.rows import (
     key_of,
     lifted,
     place_of,
+    read_words,
     repeated,
     row_of,
     shown_as,
     whole,
-    words_in,
 )
 from search.engines.sql import reading, spelling
 from search.engines.sql.ranking import POOL, Look, bonus, look, place
@@ -53,6 +55,7 @@ class Searching:
         self.look = Look()
         self.statistics = Statistics()
         self.corrected: list[QueryWord] = []
+        self.near = Nearness(query)
 
     def run(self) -> Found:
         query = self.query = self._expanded(self.query)
@@ -62,7 +65,7 @@ class Searching:
         if query.spelling:
             self._correct()
         self.found.unmatched = self._unmatched()
-        if query.words and not self.terms:
+        if query.words and not self.terms and not self.near:
             return self.found
         asked = [*query.words, *self.corrected]
         finding, self.common = reading.split(self.terms, self.statistics, asked)
@@ -70,7 +73,7 @@ class Searching:
         self.must, self.must_not = asking.conditions(query)
         self.chosen = list(asking.chosen(query).values())
         self.filters = [*self.must, *self.chosen]
-        self.scoring = asking.weighed(finding, query)
+        self.scoring = [*asking.weighed(finding, query), *self.near.clauses()]
         if query.newest:
             self._newest(self._full())
         else:
@@ -242,7 +245,11 @@ class Searching:
         if first is None:
             first = self._stretch(self._full(), size)
         pool, behind = first[:POOL], first[POOL:]
-        rows = self._looked_at(pool)
+        rows = self._looked_at([*pool, *self._nearby(pool)])
+        if self.near:
+            least = pool[-1].key + 1 if len(pool) == POOL else 0
+            weight = meaning.weight_of(query, self.found.unmatched)
+            rows = self.near.lifted(rows, weight, least)
         if query.after is not None:
             number, doc = query.after
             after = (number - OURS, doc) if number >= OURS else None
@@ -250,11 +257,24 @@ class Searching:
             if after is not None and len(rows) < wanted and len(pool) == POOL:
                 last = pool[-1].place
                 start = last if rows else min(last, after)
-                behind = self._behind([start[0] / (1 << DIGITS), start[1]], wanted - len(rows))
-        rows = [*rows, *behind][:wanted]
+                more = wanted - len(rows) + len(self.near)
+                behind = self._behind([start[0] / (1 << DIGITS), start[1]], more)
+        rows = [*rows, *(row for row in behind if not self.near.has(row))][:wanted]
         self._take(rows)
         if len(rows) > query.limit:
             self.found.next = (rows[query.limit - 1].key + OURS, rows[query.limit - 1].doc)
+
+    def _nearby(self, pool: Sequence[Row]) -> list[Row]:
+        """Rows that are near in meaning and not in POOL."""
+        if not self.near:
+            return []
+        filters = [self.near.condition(), *self.filters]
+        clause = asking.scored(self.scoring, filters, self.must_not, self.query)
+        body = asking.page(clause, self.query, len(self.near), None, words=False)
+        rows = [self._row(hit) for hit in hits_of(self.asker.ask(body.to_dict()))]
+        self.near.learn(rows)
+        known = {row.doc for row in pool}
+        return [row for row in self._of_families(rows, is_first=False) if row.doc not in known]
 
     def _newest(self, answer: dict[str, Any]) -> None:
         query, wanted = self.query, self.query.limit + 1
@@ -268,8 +288,8 @@ class Searching:
 
     def _take(self, rows: Sequence[Row]) -> None:
         rows = rows[: self.query.limit]
-        if self.query.places:
-            self._read_words(rows)
+        if self.query.places and self.look:
+            read_words(rows, self.asker)
         self.found.hits = [
             Scored(
                 row.kind,
@@ -346,7 +366,7 @@ class Searching:
     def _looked_at(self, pool: Sequence[Row]) -> list[Row]:
         more = self._common_scores(pool)
         if self.look:
-            self._read_words(pool)
+            read_words(pool, self.asker)
         looked = []
         for row in pool:
             gain = more.get(row.doc, 0)
@@ -356,24 +376,6 @@ class Searching:
             gain = gain * row.factor // 1000
             looked.append(replace(row, key=row.key + (gain << DIGITS), score=row.score + gain))
         return sorted(looked, key=place_of, reverse=True)
-
-    def _read_words(self, rows: Sequence[Row]) -> None:
-        """Of documents that stand for another of their family."""
-        missing = {(row.kind, row.object_id): row for row in rows if row.words is None}
-        if not missing or not self.look:
-            return
-        ids = [f"{kind}:{object_id}" for kind, object_id in missing]
-        body = {
-            "query": {"ids": {"values": ids}},
-            "size": len(ids),
-            "stored_fields": "_none_",
-            "docvalue_fields": ["kind", "object_id", "words"],
-        }
-        for hit in hits_of(self.asker.ask(body)):
-            fields = hit["fields"]
-            row = missing.get((fields["kind"][0], fields["object_id"][0]))
-            if row is not None:
-                row.words = words_in(fields["words"][0])
 
     def _common_scores(self, pool: Sequence[Row]) -> dict[int, int]:
         """What the too common terms add to documents that other terms found."""
