@@ -158,7 +158,7 @@ def test_a_form_catches_it_like_any_refusal() -> None:
     """So that it can show the sentence and keep what was typed."""
     for _ in range(2):
         check_limit(request_of(person(1)), "vote")
-    with pytest.raises(Refused, match=r"try again in \d+ second") as caught:
+    with pytest.raises(Refused, match=r"Try again in \d+ second") as caught:
         check_limit(request_of(person(1)), "vote")
     assert caught.value.code == "limited"
 

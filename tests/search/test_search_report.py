@@ -15,8 +15,6 @@ from django.utils import timezone
 from search.editing import figures, report
 from search.models_editing import QueryCount
 from tests.cast import Cast
-from tests.factories import World
-from tests.site import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_tree")]
 SignIn = Callable[..., Client]
@@ -140,34 +138,6 @@ def test_editors_and_administrators_only(cast: Cast, sign_in: SignIn, searched: 
     assert sign_in().get(REPORT).status_code == 302
     assert "Searches" in sign_in(cast.ed).get("/admin/").text
     assert "/reports/searches/" not in sign_in(cast.erin).get("/admin/").text
-
-
-def test_a_draft_begins_where_its_like_stand(world: World) -> None:
-    """AA-02: title and language are there, in the section of the nearest article."""
-    editor = client_of(world.cast.ed)
-    path = "/admin/help/draft/"
-    title = f"{world.article.title} again"
-    response = editor.get(path, {"title": title, "language": "en"})
-    parent = world.article.get_parent()
-    assert response.status_code == 302
-    assert response["Location"].startswith(f"{path}{parent.pk}/?")
-    form = editor.get(response["Location"])
-    assert form.status_code == 200
-    assert f'value="{title}"' in form.text
-    assert f"/admin/pages/add/kb/articlepage/{parent.pk}/" in form.text
-    assert "Choose another section" in form.text
-    chosen = editor.get(path, {"title": title, "language": "en", "choose": "1"}).text
-    assert f"{path}{parent.pk}/?title=" in chosen
-
-
-def test_drafts_are_for_editors(world: World) -> None:
-    people = {name: person for name, person in world.people.items() if person is not None}
-    for name, person in people.items():
-        if name in {"newcomer", "gone"}:
-            continue
-        status = client_of(person).get("/admin/help/draft/", {"title": "kestrel"}).status_code
-        assert status == (302 if name in {"ed", "root"} else 404), name
-    assert "/login" in client_of(None).get("/admin/help/draft/")["Location"]
 
 
 def test_a_server_says_how_far_it_is_behind(

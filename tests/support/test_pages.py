@@ -91,7 +91,8 @@ def test_who_may_not_gets_403_and_no_row(cast: Cast, sign_in: SignIn, who: str) 
 
 
 def test_a_visitor_signs_in_first(cast: Cast, sign_in: SignIn) -> None:
-    answer = sign_in().post("/support/new/", filled(cast, priority=1))
+    page = {"Referer": "http://testserver/support/new/"}
+    answer = sign_in().post("/support/new/", filled(cast, priority=1), headers=page)
     assert answer.status_code == 302
     assert "next=/support/new/" in answer["Location"]
     assert not Case.objects.exists()
