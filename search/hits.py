@@ -174,12 +174,20 @@ def marked(text: str, language: str, keys: frozenset[str]) -> SafeString:
     spans = []
     for match in tokens.tokens(text):
         own = word(match.group()).keys
-        if not own:
-            continue
-        if keys.isdisjoint(own):
+        if keys.isdisjoint(own) or _is_little(match.group()):
             continue
         spans += _spans(match, keys, language)
     return mark_terms(text, spans)
+
+
+def _is_little(token: str) -> bool:
+    """`I`, `do`, `we` of a whole question say nothing where they stand; `IP` does."""
+    return (
+        len(token) <= 2
+        and token.isascii()
+        and token.isalpha()
+        and not (len(token) == 2 and token.isupper())
+    )
 
 
 def _spans(match: re.Match[str], keys: frozenset[str], language: str) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,11 @@ def test_code_of_search_holds_no_engine_sql_outside_its_package() -> None:
     for path in Path("search").rglob("*.py"):
         if "engines/sql" not in str(path) and "migrations" not in str(path):
             assert "cursor()" not in path.read_text(encoding="utf-8"), path
+
+
+def test_little_words_of_a_question_are_not_marked(library: Library) -> None:
+    """They rank, but a text full of marks shows nothing."""
+    library.add("Change the IP of a relay", "If I do it, do we lose mail on the IP relay?")
+    (hit,) = find("how do I change the IP if we move", viewer=None).hits
+    marked = re.findall("<mark>(.*?)</mark>", f"{hit.title_html} {hit.snippet}")
+    assert {word.lower() for word in marked} == {"change", "ip"}
