@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch.dsl import Q, Search
 
 from search.analysis.queries import query_word
-from search.analysis.words import WEIGHTS, analyser, is_lone_letter
+from search.analysis.words import WEIGHTS, analyser
 from search.engines import meaning
 from search.engines.base import Found, Query, QueryWord, Scored
 from search.engines.elasticsearch import asking
@@ -58,7 +58,7 @@ class Searching:
         self.near = Nearness(query)
 
     def run(self) -> Found:
-        query = self.query = self._expanded(self.query)
+        query = self.query = spelling.expanded(self.query, self.collection)
         pairs = [QueryWord("", (pair,)) for pair in query.pairs]
         self.terms = self._lookup(reading.keyed([*query.words, *pairs]))
         self.terms = reading.without_dull(self.terms, query.words)
@@ -127,16 +127,6 @@ class Searching:
         return rows
 
     # Terms
-
-    def _expanded(self, query: Query) -> Query:
-        """A lone letter of a language without spaces stands for the pairs it begins."""
-        words = [
-            replace(word, keys=spelling.pairs_with(word.keys[0], self.collection))
-            if is_lone_letter(word.keys)
-            else word
-            for word in query.words
-        ]
-        return replace(query, words=tuple(words))
 
     def _lookup(self, keyed: Sequence[tuple[str, float]]) -> list[Term]:
         """The terms with their idf; private texts count for nothing in it."""

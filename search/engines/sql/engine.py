@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from search.analysis.queries import query_word
-from search.analysis.words import analyser, is_lone_letter
+from search.analysis.words import analyser
 from search.engines import meaning
 from search.engines.base import Found, Layer, Query, QueryWord, Required, Scored
 from search.engines.sql import nearness, reading, spelling, writing
@@ -119,7 +119,7 @@ class _Search:
         self.cosines = nearness.docs_of(near, collection) if near else {}
 
     def run(self) -> Found:
-        query = self.query = self._expanded(self.query)
+        query = self.query = spelling.expanded(self.query, self.collection)
         pairs = [QueryWord("", (pair,)) for pair in query.pairs]
         keys = reading.keyed([*query.words, *pairs])
         self.terms = self._lookup(keys)
@@ -159,16 +159,6 @@ class _Search:
     ) -> Statement:
         made = reading.matched(terms, self.query, self.collection, conditions, list(self.cosines))
         return reading.collapsed(made, self.query, self.collection)
-
-    def _expanded(self, query: Query) -> Query:
-        """A lone letter of a language without spaces stands for the pairs it begins."""
-        words = [
-            replace(word, keys=spelling.pairs_with(word.keys[0], self.collection))
-            if is_lone_letter(word.keys)
-            else word
-            for word in query.words
-        ]
-        return replace(query, words=tuple(words))
 
     def _correct(self) -> None:
         analysers = [analyser(language) for language in self.query.spoken]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from search.analysis import folding, tokens
-from search.analysis.words import EXACT
-from search.engines.base import QueryWord
+from search.analysis.words import EXACT, is_lone_letter
+from search.engines.base import Query, QueryWord
 from search.engines.sql.reading import Term, count_live
 from search.engines.sql.tables import beginning_with, chunks, marks, rows
 from search.models import Collection
@@ -125,3 +126,14 @@ def pairs_with(key: str, collection: Collection) -> tuple[str, ...]:
         " ORDER BY df DESC, key LIMIT 40"
     )
     return (key, *(found for (found,) in rows(sql, [collection.pk, *parameters]) if found != key))
+
+
+def expanded(query: Query, collection: Collection) -> Query:
+    """A lone letter of a language without spaces stands for the pairs it begins."""
+    words = [
+        replace(word, keys=pairs_with(word.keys[0], collection))
+        if is_lone_letter(word.keys)
+        else word
+        for word in query.words
+    ]
+    return replace(query, words=tuple(words))
