@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+N = TypeVar("N", int, float)
 
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
@@ -34,23 +37,21 @@ def flag(name: str, *, default: bool = False) -> bool:
 
 
 def number(name: str, default: int) -> int:
-    value = os.environ.get(name, "")
-    if not value:
-        return default
-    try:
-        return int(value)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
+    return _parsed(name, default, int, "a whole number")
 
 
 def seconds(name: str, default: float) -> float:
+    return _parsed(name, default, float, "a number of seconds")
+
+
+def _parsed(name: str, default: N, parse: Callable[[str], N], what: str) -> N:
     value = os.environ.get(name, "")
     if not value:
         return default
     try:
-        return float(value)
+        return parse(value)
     except ValueError as error:
-        raise ImproperlyConfigured(f"{name} must be a number of seconds, not {value!r}.") from error
+        raise ImproperlyConfigured(f"{name} must be {what}, not {value!r}.") from error
 
 
 def preset(name: str, value: str) -> None:

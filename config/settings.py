@@ -323,12 +323,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "sql")
-# How much of the texts `sql` keeps beside Elasticsearch, for when that is away.
 # The extra `semantic`: used where it is installed, up to so many passages in memory.
 SEARCH_SEMANTIC = env.flag("SEARCH_SEMANTIC", default=True)
 SEARCH_SEMANTIC_PASSAGES = env.number("SEARCH_SEMANTIC_PASSAGES", 100_000)
 # numpy's threads that wait for each other cost ten times what the sums of one query do.
 env.preset("OPENBLAS_NUM_THREADS", "1")
+# How much of the texts `sql` keeps beside Elasticsearch, for when that is away.
 SEARCH_FALLBACK = env.text("SEARCH_FALLBACK", "auto")
 ELASTICSEARCH_URL = env.words("ELASTICSEARCH_URL", "http://127.0.0.1:9200")
 ELASTICSEARCH_CA_CERTS = env.text("ELASTICSEARCH_CA_CERTS")
