@@ -3,6 +3,8 @@ index beside the live one, dropped at the end.
 
     python bench/scale.py --engine elasticsearch --documents 1m
     python bench/scale.py --engine sql --documents 200k
+
+With --keep the index stays, and --collection NUMBER asks it again without building it.
 """
 
 from __future__ import annotations
@@ -108,33 +110,46 @@ def ask(engine: Any, collection: Any, seed: int, **more: Any) -> dict[str, float
     }
 
 
-def measure(name: str, count: int, seed: int, minutes: float) -> dict[str, Any]:
+def build(engine: Any, collection: Any, options: argparse.Namespace) -> dict[str, Any]:
+    from home.management.commands.seed_load import number
+
+    began, burnt = time.perf_counter(), cpu()
+    texts = documents(number(options.documents), options.seed, options.minutes)
+    count = engine.build(texts, collection)
+    seconds = time.perf_counter() - began
+    return {
+        "collection": collection.pk,
+        "documents": count,
+        "build_s": round(seconds),
+        "build_cpu_s": round(cpu() - burnt),
+        "documents_a_second": round(count / seconds),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "size_mb": size(engine, collection),
+    }
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
     from search.engines import engine as engine_of
     from search.models import Collection
 
-    engine = engine_of(name)
-    collection = Collection.objects.create(state=Collection.State.SCRATCH)
+    engine = engine_of(options.engine)
+    result: dict[str, Any] = {"engine": options.engine}
+    if options.collection:
+        collection = Collection.objects.get(pk=options.collection)
+    else:
+        collection = Collection.objects.create(state=Collection.State.SCRATCH)
     try:
-        began, burnt = time.perf_counter(), cpu()
-        count = engine.build(documents(count, seed, minutes), collection)
-        seconds = time.perf_counter() - began
-        result: dict[str, Any] = {
-            "engine": name,
-            "documents": count,
-            "build_s": round(seconds),
-            "build_cpu_s": round(cpu() - burnt),
-            "documents_a_second": round(count / seconds),
-            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        }
-        print(json.dumps(result), flush=True)
-        result["size_mb"] = size(engine, collection)
-        collection.refresh_from_db()
-        ask(engine, collection, seed + 1)
-        result["list"] = ask(engine, collection, seed + 2, counted=False, facets=False)
-        result["page"] = ask(engine, collection, seed + 3, counted=True, facets=True)
-        return result
+        if not options.collection:
+            result |= build(engine, collection, options)
+            print(json.dumps(result), flush=True)
+            collection.refresh_from_db()
+        ask(engine, collection, options.seed + 1)
+        listed = ask(engine, collection, options.seed + 2, counted=False, facets=False)
+        paged = ask(engine, collection, options.seed + 3, counted=True, facets=True)
+        return {**result, "list": listed, "page": paged}
     finally:
-        engine.drop(collection)
+        if not (options.keep or options.collection):
+            engine.drop(collection)
 
 
 def size(engine: Any, collection: Any) -> int:
@@ -154,16 +169,15 @@ def main() -> int:
     parser.add_argument("--documents", default="10k")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=600, help="feed no longer than this")
+    parser.add_argument("--keep", action="store_true")
+    parser.add_argument("--collection", type=int)
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()
-    from home.management.commands.seed_load import number
-
-    count = number(options.documents)
-    print(json.dumps(measure(options.engine, count, options.seed, options.minutes)))
+    print(json.dumps(measure(options)))
     return 0
 
 
