@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from elasticsearch import Elasticsearch
+from elasticsearch import ApiError, Elasticsearch
 
 import search
 from search import tasks
 from search.engines import engine
-from search.engines.elasticsearch import encoding
+from search.engines.elasticsearch import encoding, mapping
 from search.models import Collection, Entry, Outbox
 from search.projection import live
 from search.query import find
@@ -118,19 +120,33 @@ def test_a_red_index_is_stood_in_for(
     converge()
     made: Any = engine()
     name = made.indexes.name(live().pk)
-    with Elasticsearch(elasticsearch_url, request_timeout=30) as client:
-        rule = "index.routing.allocation.require._name"
-        enable = "index.routing.allocation.enable"
-        client.indices.close(index=name)
-        client.indices.put_settings(index=name, settings={rule: "nobody", enable: "none"})
-        client.indices.open(index=name, wait_for_active_shards=0)
-        assert client.cluster.health(index=name)["status"] == "red"
+    rule = "index.routing.allocation.require._name"
+    body = mapping.body(0)
+    body["settings"][rule] = "nobody"
+    with Elasticsearch(elasticsearch_url, request_timeout=60) as client:
+        client.indices.delete(index=name)
+        # Made anew: a shard that has been somewhere is brought back there in spite of all rules.
+        client.indices.create(index=name, body=body, wait_for_active_shards=0)
+        await_red(client, name)
+        with pytest.raises(ApiError) as failed:
+            client.search(index=name)
+        assert failed.value.status_code == 503
         found = find("mailbox", viewer=None)
         assert (found.total, found.degraded) == (1, True)
-        client.indices.put_settings(index=name, settings={rule: None, enable: None})
-        client.cluster.health(index=name, wait_for_status="green")
+        client.indices.put_settings(index=name, settings={rule: None})
+        client.cluster.health(index=name, wait_for_status="green", timeout="60s")
+    assert search.projection.reconcile(live()) == 1
+    converge()
     found = find("mailbox", viewer=None)
     assert (found.total, found.degraded) == (1, False)
+
+
+def await_red(client: Elasticsearch, name: str) -> None:
+    """A new shard counts as yellow until the server has tried to find a place for it."""
+    until = time.monotonic() + 60
+    while client.cluster.health(index=name)["status"] != "red":
+        assert time.monotonic() < until, "the index does not get red"
+        time.sleep(0.05)
 
 
 def test_one_bad_document_holds_up_no_other(
@@ -154,7 +170,7 @@ def test_one_bad_document_holds_up_no_other(
     refused = list(Outbox.objects.all())
     assert len(refused) == 2
     assert all(row.error and row.attempts == 1 for row in refused)
-    assert all(row.due_at > timezone.now() + timezone.timedelta(seconds=30) for row in refused)
+    assert all(row.due_at > timezone.now() + timedelta(seconds=30) for row in refused)
     found = find("mailbox", viewer=None)
     assert (found.total, found.degraded) == (4, False)
     health = engine().health()
@@ -238,7 +254,7 @@ def test_a_stale_write_is_refused_and_a_clock_that_went_ahead_is_overtaken(
     converge()
     made: Any = engine()
     collection = live()
-    ahead = timezone.now() + timezone.timedelta(hours=1)
+    ahead = timezone.now() + timedelta(hours=1)
     Entry.objects.filter(object_id=pk).update(indexed_at=ahead, title="Mailbox ahead")
     search.projection.reconcile(collection)
     converge()
@@ -273,7 +289,7 @@ def test_a_rebuild_that_fails_leaves_the_live_index(library: Library, proxy: Inj
     search.rebuild()
     assert live().pk > before
     Collection.objects.filter(state=Collection.State.SCRATCH).update(
-        touched_at=timezone.now() - timezone.timedelta(days=1)
+        touched_at=timezone.now() - timedelta(days=1)
     )
     tasks.tidy()
     assert Collection.objects.get().pk == live().pk
