@@ -14,7 +14,7 @@ from django.utils import timezone
 from search.models_editing import QueryCount
 
 PERIODS = (7, 30, 90, 365)
-# Once is chance, and an opened result in every third search is about usual.
+# Once is chance, and may be private (docs/decisions/0004-query-log.md); an opened result in every third search is about usual.
 _LEAST = 2
 _LOW = 0.34
 EMPTY, LOW, ALL = "empty", "low", "all"
@@ -96,6 +96,8 @@ def queries(
 
 def _narrowed(rows: Any, show: str) -> _Queries:
     found: Any
+    # What one person typed once may name somebody; it is counted in the totals alone.
+    rows = rows.alias(all=F("searches_now") + F("searches_before")).filter(all__gte=_LEAST)
     if show == EMPTY:
         found = rows.filter(empty_now__gt=0).annotate(
             about=F("empty_now"), about_before=F("empty_before")

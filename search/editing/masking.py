@@ -7,6 +7,7 @@ import unicodedata
 
 from common.redaction import redact
 from search.analysis.tokens import clean
+from search.editing.names import without_names
 from search.models_editing import QUERY_LENGTH
 
 MASK = "[…]"
@@ -27,6 +28,16 @@ _SECRET = re.compile(
     r"(?<!\w)(?:pass(?:word|wd)?|pwd|hasło|haslo|passwort|kennwort|token|pin)\s{0,2}[:=]\s{0,2}\S{2,}",
     re.IGNORECASE,
 )
+# Without a sign between them: only what no word looks like, or `reset password policy` would go.
+_SECRET_WORD = re.compile(
+    r"(?<!\w)(?:pass(?:word|wd)?|pwd|hasło|haslo|passwort|kennwort|token|pin)\s{1,2}"
+    r"(?:is\s|to\s|jest\s|ist\s)?(?!kb\d|o?365)"
+    r"(?=\S{0,60}[\d!@#$%^&*])(?=\S{0,60}[^\W\d_])[\w!@#$%^&*.+-]{6,60}"
+    r"|(?<!\w)pin\s{1,2}(?:is\s|to\s|jest\s|ist\s)?\d{4,8}(?!\w)",
+    re.IGNORECASE,
+)
+# Passports, contracts, staff numbers.
+_LETTERED = re.compile(r"(?<![\w-])(?!kb|rfc|cve|evt)[a-z]{1,3}\d{6,12}(?![\w-])", re.IGNORECASE)
 _REPEATED = re.compile(rf"{re.escape(MASK)}(?:\s*{re.escape(MASK)})+")
 
 
@@ -35,7 +46,12 @@ def kept(query: str) -> str:
     text = " ".join(clean(unicodedata.normalize("NFKC", query), 256).split())
     # Redaction knows links and keys as a whole; the stricter rules would leave pieces of them.
     text = "".join(MASK if piece.kind else piece.before for piece in redact(text).segments)
-    for pattern in (_SECRET, _CASE, _NUMBERED, _DIGITS):
+    for pattern in (_SECRET, _SECRET_WORD, _CASE, _NUMBERED, _LETTERED, _DIGITS):
         text = pattern.sub(MASK, text)
     text = _REPEATED.sub(MASK, text.lower())
     return text[:QUERY_LENGTH].strip()
+
+
+def nameless(text: str) -> str:
+    """What was KEPT of a query, without the names of customers: asked of the database."""
+    return _REPEATED.sub(MASK, without_names(text, MASK))

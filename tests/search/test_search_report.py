@@ -61,6 +61,17 @@ def test_everything_by_number(searched: None) -> None:
     assert [row.text for row in rows(figures.ALL)][:3] == ["calendar", "mailbox", "vpn"]
 
 
+def test_what_was_typed_once_is_counted_but_not_told(searched: None) -> None:
+    """It may name somebody (docs/decisions/0004-query-log.md)."""
+    log("anna nowak pension", empty=1, results=0)
+    log("twice on two days")
+    log("twice on two days", 40)
+    shown = {row.text for show in figures.SHOWS for row in rows(show)}
+    assert "twice on two days" in shown
+    assert not shown & {"once", "anna nowak pension"}
+    assert figures.totals(30).queries == 7
+
+
 def test_a_period_and_a_language(searched: None) -> None:
     assert [row.text for row in rows(figures.EMPTY, 30, "pl")] == ["drukarka"]
     assert rows(figures.EMPTY, 90)[0].about == 56
@@ -99,7 +110,7 @@ def test_the_export_is_complete_and_harmless(searched: None, cast: Cast, sign_in
     """ASVS 1.2.10: a spreadsheet must not take a query for a formula."""
     log("=cmd|' /c calc'!a0", searches=9, empty=9, results=0)
     for number in range(60):
-        log(f"missing {number}", empty=1, results=0)
+        log(f"missing {number}", searches=2, empty=1, results=0)
     response = sign_in(cast.ed).get(REPORT, {"export": "csv", "show": "empty"})
     text = b"".join(response.streaming_content).decode()
     lines = list(csv.reader(io.StringIO(text)))
