@@ -55,7 +55,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": _page(request, found),
         "is_later_page": bool(request.GET.get("cursor")),
         "words": found.asked.text,
-        "seen": _seen(request, found.asked.text, found.total, is_filtered=bool(chips)),
+        "seen": _seen(request, found.asked.text, found.hits, found.total, is_filtered=bool(chips)),
     }
     return render(request, "search/results.html", context)
 
@@ -140,18 +140,26 @@ def suggest_list(request: HttpRequest) -> HttpResponse:
     """The options of the box's list: a fragment, one ranking, marks in front."""
     query = request.GET.get("q", "")[:MAX_LENGTH].strip().replace("\x00", "")
     hits = suggest(query, viewer=request.user, limit=_SUGGESTED) if query else []
-    context = {"query": query, "hits": hits, "seen": _seen(request, query, len(hits))}
+    context = {"query": query, "hits": hits, "seen": _seen(request, query, hits, len(hits))}
     return render(request, "search/suggest.html", context)
 
 
-def _seen(request: HttpRequest, query: str, count: int, *, is_filtered: bool = False) -> str:
+def _seen(
+    request: HttpRequest, query: str, hits: list[Hit], count: int, *, is_filtered: bool = False
+) -> str:
     """What the page's script tells back, so that looking writes nothing (SE-11).
 
     Staff search for customers by name and find what editors may not know of: never counted.
     """
     if is_staff(request.user):
         return ""
-    return token_of(query, get_language() or "en", results=count, is_filtered=is_filtered)
+    return token_of(
+        query,
+        get_language() or "en",
+        results=count,
+        is_filtered=is_filtered,
+        shown=[(hit.kind, hit.object_id) for hit in hits],
+    )
 
 
 @require_safe

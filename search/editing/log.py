@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from common.tokens import sign, unsign
-from search.editing.masking import kept
+from search.editing.masking import kept, nameless
 from search.models import Entry
 from search.models_editing import QueryClick, QueryCount
 
@@ -21,6 +22,8 @@ _PURPOSE = "search.seen"
 KEPT_DAYS = 365
 KEPT_ROWS = 1_000_000
 _BATCH = 10_000
+# Kind and id.
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +35,34 @@ class Seen:
     results: int
     is_filtered: bool
     day: datetime.date
+    # What stood on the page: nothing else can have been opened from it.
+    shown: frozenset[Key] = frozenset()
 
     @classmethod
     def read(cls, token: str) -> Seen | None:
         value = unsign(_PURPOSE, token, max_age=_TOKEN_LIFE)
-        if value is None:
+        # Of another release: a token lives for a day, and may be older than the code.
+        if not isinstance(value, list) or len(value) != 6:
             return None
-        text, language, results, is_filtered, day = value
-        return cls(text, language, results, is_filtered, datetime.date.fromisoformat(day))
+        text, language, results, is_filtered, day, shown = value
+        keys = frozenset((kind, object_id) for kind, object_id in shown)
+        day = datetime.date.fromisoformat(day)
+        return cls(nameless(text), language, results, is_filtered, day, keys)
 
 
-def token_of(query: str, language: str, *, results: int, is_filtered: bool = False) -> str:
+def token_of(
+    query: str,
+    language: str,
+    *,
+    results: int,
+    is_filtered: bool = False,
+    shown: Iterable[Key] = (),
+) -> str:
     """What the page tells back, signed, so that nobody makes up queries; "" if nothing is left."""
     text = kept(query)
     day = timezone.now().date().isoformat()
-    return sign(_PURPOSE, [text, language, results, is_filtered, day]) if text else ""
+    keys = [list(key) for key in shown]
+    return sign(_PURPOSE, [text, language, results, is_filtered, day, keys]) if text else ""
 
 
 def count_search(seen: Seen) -> None:
@@ -59,7 +75,7 @@ def count_search(seen: Seen) -> None:
     )
 
 
-def count_click(seen: Seen, key: tuple[str, str], *, is_first: bool) -> None:
+def count_click(seen: Seen, key: Key, *, is_first: bool) -> None:
     """IS_FIRST: the search has not been followed by a click yet."""
     row = _rows(seen).first()
     if row is None:
@@ -76,12 +92,12 @@ def count_click(seen: Seen, key: tuple[str, str], *, is_first: bool) -> None:
             clicked.update(clicks=F("clicks") + 1)
 
 
-def count_helpful(query: str, language: str, key: tuple[str, str]) -> None:
+def count_helpful(query: str, language: str, key: Key) -> None:
     """Somebody said yes about what they opened from this search today: never more than clicks."""
     QueryClick.objects.filter(
         count__day=timezone.now().date(),
         count__language=language,
-        count__text=kept(query),
+        count__text=nameless(kept(query)),
         kind=key[0],
         object_id=key[1],
         helpful__lt=F("clicks"),

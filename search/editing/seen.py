@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST
 from accounts.access import public
 from common.limits import address_of, check_limit
 from search.editing import log
+from search.editing.masking import kept
 from search.syntax import MAX_LENGTH, parse
 
-# A page told again – by a reload, or by somebody who wants to be counted often – counts once.
-_ONCE = 3600
+# A search told again – by a reload, by the next page, or by somebody who wants to be counted
+# often – counts once from an address, however many pages were loaded for it.
+_ONCE = 24 * 3600
 
 
 @require_POST
@@ -45,29 +47,30 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 
 def _count(request: HttpRequest, event: str, found: log.Seen) -> None:
-    key = _key(request)
-    if event in {"search", "pick"} and _is_new(request, event):
+    key, said = _key(request), (str(found.day), found.language, found.text)
+    if event in {"search", "pick"} and _is_new(request, *said, event):
         log.count_search(found)
-    if event in {"click", "pick"} and key[0] and _is_new(request, "/".join(("click", *key))):
-        log.count_click(found, key, is_first=_is_new(request, "first"))
+    if event in {"click", "pick"} and key in found.shown and _is_new(request, *said, "click", *key):
+        log.count_click(found, key, is_first=_is_new(request, *said, "first"))
 
 
 def _helpful(request: HttpRequest) -> None:
     """The article's page knows the search it was opened from by its address alone."""
     query = parse(request.POST.get("q", "")[:MAX_LENGTH]).text
-    if query and _is_new(request, "helpful"):
-        log.count_helpful(query, get_language() or "en", _key(request))
+    language, key = get_language() or "en", _key(request)
+    if query and _is_new(request, language, kept(query), "helpful", *key):
+        log.count_helpful(query, language, key)
 
 
-def _key(request: HttpRequest) -> tuple[str, str]:
+def _key(request: HttpRequest) -> log.Key:
     kind, _, object_id = request.POST.get("hit", "")[:90].partition(" ")
     return kind.replace("\x00", ""), object_id.replace("\x00", "")
 
 
-def _is_new(request: HttpRequest, what: str) -> bool:
-    """Kept in memory for an hour, as a digest: who it was cannot be read from it."""
-    parts = (address_of(request), request.POST.get("token", ""), request.POST.get("q", ""), what)
-    digest = blake2b("\n".join(parts).encode(errors="replace"), digest_size=12).hexdigest()
+def _is_new(request: HttpRequest, *what: str) -> bool:
+    """Kept in memory for a day, as a digest: who it was cannot be read from it."""
+    said = "\n".join((address_of(request), *what)).encode(errors="replace")
+    digest = blake2b(said, digest_size=12).hexdigest()
     return caches["memory"].add(f"seen:{digest}", 1, _ONCE)
 
 
