@@ -18,11 +18,14 @@ import urllib.request
 import venv
 from pathlib import Path
 
+from children import DidNotStart, end, wait
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VAR = Path(os.environ.get("PEERDESK_VAR", ROOT / "var"))
 IN_CI = os.environ.get("CI", "") not in {"", "0", "false"}
+START_SECONDS = 120
 
 
 def main() -> int:
@@ -102,16 +105,19 @@ def prepared() -> str:
 
 
 def start() -> int:
-    port = int(os.environ.get("PORT", "8000"))
-    host = os.environ.get("HOST", "127.0.0.1")
-    with socket.socket() as probe:
+    port, host = int(os.environ.get("PORT", "8000")), os.environ.get("HOST", "127.0.0.1")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return fail(f"Port {port} is taken. Choose another: PORT=8123 make start")
+        except OSError as problem:
+            return fail(
+                f"Nothing can listen on {host}, port {port}: {problem.strerror}. "
+                "Another port: PORT=8123 make start"
+            )
     install("base")
-    os.environ.setdefault("BASE_URL", f"http://{host}:{port}")
+    os.environ.setdefault("BASE_URL", f"http://{reachable(host)}:{port}")
     stamp, wanted = VAR / "prepared", prepared()
     if not stamp.exists() or stamp.read_text() != wanted:
         subprocess.run([str(PYTHON), "manage.py", "start", "--prepare"], check=True)
@@ -126,44 +132,47 @@ def run_children(host: str, port: int) -> int:
         "--workers", os.environ.get("WEB_WORKERS", "1"), "--blocking-threads", "4",
         "--no-ws", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
+    stopping: list[bool] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.append(True))
     children = [
         subprocess.Popen(web, start_new_session=True),
         subprocess.Popen([str(PYTHON), "manage.py", "work"], start_new_session=True),
     ]
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop(children))
-    announce(host, port, children)
+    address = f"http://{reachable(host)}:{port}/"
     try:
-        while all(child.poll() is None for child in children):
+        wait(
+            "Peerdesk",
+            lambda: bool(stopping) or answers(address),
+            seconds=START_SECONDS,
+            processes=children,
+        )
+        if not stopping:
+            print(
+                f"Peerdesk is at {address} (sign in as a sample person: {address}demo/)", flush=True
+            )
+        while not stopping and all(child.poll() is None for child in children):
             time.sleep(0.3)
+    except DidNotStart as problem:
+        return fail(str(problem))
     finally:
-        stop(children)
-    return max((abs(child.returncode or 0) for child in children), default=0)
+        end(*children, seconds=10)
+    return max(abs(child.returncode) for child in children)
 
 
-def announce(host: str, port: int, children: list[subprocess.Popen[bytes]]) -> None:
-    address = f"http://{host}:{port}/"
-    for _ in range(300):
-        if any(child.poll() is not None for child in children):
-            return
-        try:
-            with urllib.request.urlopen(f"{address}healthz", timeout=1):  # noqa: S310
-                break
-        except OSError:
-            time.sleep(0.1)
-    print(f"Peerdesk is at {address} (sign in as a sample person: {address}demo/)", flush=True)
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}healthz", timeout=5):  # noqa: S310
+            return True
+    except OSError:
+        return False
 
 
-def stop(children: list[subprocess.Popen[bytes]]) -> None:
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+def reachable(host: str) -> str:
+    """What to type into a browser on this machine; a server may listen everywhere."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
 
 
 if __name__ == "__main__":

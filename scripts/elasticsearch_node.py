@@ -5,30 +5,17 @@ from __future__ import annotations
 import json
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from children import end, free_ports, wait
 from elasticsearch_install import SOURCES, install
 
 START_SECONDS = 120
-
-
-def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
 
 
 class Node:
@@ -98,23 +85,10 @@ class Node:
 
     def kill(self) -> None:
         """As when a machine loses power."""
-        self._end(signal.SIGKILL)
+        end(self.process, by=signal.SIGKILL)
 
     def stop(self) -> None:
-        self._end(signal.SIGTERM)
-
-    def _end(self, number: signal.Signals) -> None:
-        if self.process is None:
-            return
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-        try:
-            self.process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stdin:
-            self.process.stdin.close()
+        end(self.process)
 
     def ask(self, path: str, timeout: float = 5) -> Any:
         with urllib.request.urlopen(f"{self.url}/{path}", timeout=timeout) as answer:  # noqa: S310
@@ -173,39 +147,25 @@ class Cluster:
         return [node.url for node in self.nodes[:2]]
 
     def stop(self) -> None:
-        for node in self.nodes:
-            if node.process and node.process.poll() is None:
-                node.process.terminate()
-        for node in self.nodes:
-            node.stop()
+        end(*(node.process for node in self.nodes))
         if self.kept is None:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def wait(self, seconds: float = START_SECONDS) -> None:
         """Until every running node sees all the others and no shard is red."""
         running = [node for node in self.nodes if node.is_running()]
-        until = time.monotonic() + seconds
         for node in running:
-            while not self._is_ready(node, len(running)):
-                if not node.is_running():
-                    raise RuntimeError(f"{node.name} stopped while starting:\n{node.tail()}")
-                if time.monotonic() > until:
-                    raise RuntimeError(f"{node.name} did not get ready:\n{node.tail()}")
-                time.sleep(0.2)
+            wait(
+                f"Elasticsearch ({node.name})",
+                lambda node=node: self._is_ready(node, len(running)),
+                seconds=seconds,
+                processes=[node.process],
+                said=node.tail,
+            )
 
     def wait_green(self, seconds: float = START_SECONDS) -> None:
         """Until each shard has all its copies, so that a lost node takes none of them with it."""
-        until = time.monotonic() + seconds
-        while True:
-            for node in self.nodes:
-                try:
-                    if node.is_running() and node.ask("_cluster/health")["status"] == "green":
-                        return
-                except (OSError, ValueError):
-                    continue
-            if time.monotonic() > until:
-                raise RuntimeError("The cluster did not get green.")
-            time.sleep(0.2)
+        wait("Elasticsearch's index", self._is_green, seconds=seconds)
 
     def _is_ready(self, node: Node, members: int) -> bool:
         try:
@@ -213,6 +173,15 @@ class Cluster:
         except (OSError, ValueError):
             return False
         return bool(health["number_of_nodes"] == members and health["status"] != "red")
+
+    def _is_green(self) -> bool:
+        for node in self.nodes:
+            try:
+                if node.is_running() and node.ask("_cluster/health")["status"] == "green":
+                    return True
+            except (OSError, ValueError):
+                continue
+        return False
 
     def master(self) -> Node:
         """Asked of any node that answers."""

@@ -9,16 +9,15 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 
 import elasticsearch_install
-from elasticsearch_node import Cluster, free_ports
+from children import end, free_ports, wait
+from elasticsearch_node import Cluster
 
-
-def free_port() -> int:
-    return free_ports(1)[0]
+# A busy machine with a slow disk takes its time.
+START_SECONDS = 60
 
 
 def find_chromium() -> str | None:
@@ -71,7 +70,7 @@ class Postgres:
 
     def __init__(self, binaries: Path) -> None:
         self.binaries = binaries
-        self.port = free_port()
+        [self.port] = free_ports(1)
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/postgres"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -91,7 +90,11 @@ class Postgres:
             ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **self._as(),
         )  # fmt: skip
-        self._wait()
+        try:
+            wait("PostgreSQL", self._answers, seconds=START_SECONDS, processes=[self.process])
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
         return self
 
     def __exit__(
@@ -100,13 +103,7 @@ class Postgres:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self.process:
-            self.process.send_signal(signal.SIGINT)
-            try:
-                self.process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+        end(self.process, by=signal.SIGINT)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _account(self) -> tuple[str, str] | None:
@@ -126,16 +123,13 @@ class Postgres:
             check=True, stdout=subprocess.DEVNULL, cwd="/", **self._as(),
         )  # fmt: skip
 
-    def _wait(self) -> None:
-        for _ in range(200):
-            if self.process and self.process.poll() is not None:
-                raise RuntimeError("PostgreSQL stopped while starting.")
-            with socket.socket() as probe:
-                probe.settimeout(0.5)
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.1)
-        raise RuntimeError("PostgreSQL did not start within 20 seconds.")
+    def _answers(self) -> bool:
+        """Its port is open before it takes connections."""
+        asked = subprocess.run(
+            [str(self.binaries / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)],
+            check=False, cwd="/",
+        )  # fmt: skip
+        return asked.returncode == 0
 
 
 class Redis:
@@ -143,7 +137,7 @@ class Redis:
 
     def __init__(self, binary: str) -> None:
         self.binary = binary
-        self.port = free_port()
+        [self.port] = free_ports(1)
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -167,18 +161,20 @@ class Redis:
             ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        for _ in range(100):
-            if self.process.poll() is not None:
-                raise RuntimeError("Redis stopped while starting.")
-            with socket.socket() as probe:
-                probe.settimeout(0.5)
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        raise RuntimeError("Redis did not start within 5 seconds.")
+        try:
+            wait("Redis", self._answers, seconds=START_SECONDS, processes=[self.process])
+        except BaseException:
+            self.stop()
+            raise
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as caller:
+                caller.sendall(b"PING\r\n")
+                return caller.recv(7) == b"+PONG\r\n"
+        except OSError:
+            return False
 
     def stop(self) -> None:
-        if self.process:
-            self.process.terminate()
-            self.process.wait(timeout=20)
-            self.process = None
+        end(self.process)
+        self.process = None

@@ -21,11 +21,15 @@ def services() -> Any:
     return importlib.import_module("services")
 
 
+_held: list[socket.socket] = []
+
+
 def closed_port() -> int:
-    """Nobody listens there."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Nobody listens there, nor will: the port is held, or it might be another's a moment later."""
+    held = socket.socket()
+    held.bind(("127.0.0.1", 0))
+    _held.append(held)
+    return int(held.getsockname()[1])
 
 
 @contextmanager
