@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +33,23 @@ def closed_port() -> int:
     return int(held.getsockname()[1])
 
 
+@dataclass
+class Said:
+    port: int
+    callers: list[socket.socket] = field(default_factory=list)
+
+
 @contextmanager
-def saying(answer: bytes) -> Iterator[int]:
-    """The port of a server that says the same to whoever calls; nothing at all when empty."""
+def saying(answer: bytes) -> Iterator[Said]:
+    """A server that says the same to whoever calls; nothing at all when empty."""
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        held: list[socket.socket] = []
+        said = Said(server.getsockname()[1])
 
         def serve() -> None:
             while True:
                 try:
                     caller, _ = server.accept()
-                    held.append(caller)
+                    said.callers.append(caller)
                     if answer:
                         caller.recv(1000)
                         caller.sendall(answer)
@@ -50,7 +57,7 @@ def saying(answer: bytes) -> Iterator[int]:
                     return
 
         threading.Thread(target=serve, daemon=True).start()
-        yield int(server.getsockname()[1])
+        yield said
         server.shutdown(socket.SHUT_RDWR)
-        for caller in held:
+        for caller in said.callers:
             caller.close()

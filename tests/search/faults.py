@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +25,7 @@ class Injector(ThreadingHTTPServer):
         self.target = urlsplit(target)
         self.mode = "pass" if target else "503"
         self.spoil: Spoil | None = None
+        self.closing = threading.Event()
         self.asked: list[str] = []
         self.headers: list[dict[str, str]] = []
 
@@ -53,8 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
         if mode == "pass":
             self._passed(body)
         elif mode == "slow":
-            time.sleep(5)
-            self._say(200, b"{}")
+            self.server.closing.wait()
         elif mode == "cut":
             self.wfile.write(b'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{"took"')
             self.close_connection = True
@@ -74,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _passed(self, body: bytes) -> None:
         target = self.server.target
-        upstream = http.client.HTTPConnection(target.hostname or "", target.port, timeout=30)
+        upstream = http.client.HTTPConnection(target.hostname or "", target.port, timeout=60)
         names = ("Content-Type", "Accept", "Authorization")
         sent = {name: self.headers[name] for name in names if self.headers[name]}
         upstream.request(self.command, self.path, body, sent)
@@ -104,6 +103,7 @@ def injector(target: str = "") -> Iterator[Injector]:
     try:
         yield server
     finally:
+        server.closing.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import certifi
@@ -14,7 +13,7 @@ from search.engines import engine
 from search.engines.elasticsearch.breaker import Breaker
 from search.models import Outbox
 from search.query import find, suggest
-from tests.search.conftest import TIMEOUT, Clock
+from tests.search.conftest import Clock
 from tests.search.faults import Injector
 from tests.search.library import Library
 from tests.servers import closed_port
@@ -38,12 +37,12 @@ RUBBISH = [
 def test_a_server_that_fails_is_stood_in_for(
     library: Library, site: Any, faulty: Injector, mode: str
 ) -> None:
-    site(faulty.url)
+    # The slow one never answers.
+    site(faulty.url, timeout=0.5)
     faulty.mode = mode
     library.add("Mailbox quota", "Quotas of mailboxes.")
-    began = time.perf_counter()
     found = find("mailbox quota", viewer=None, facets=True)
-    assert time.perf_counter() - began < TIMEOUT + 1.5
+    assert len(faulty.asked) <= 1
     assert [hit.title for hit in found.hits] == ["Mailbox quota"]
     assert found.degraded
     assert found.facets["kind"][0].count == 1

@@ -305,7 +305,7 @@ def test_a_node_killed_and_started_again(library: Library, site: Any, clock: Clo
     if problem := servers.no_elasticsearch():
         absent(problem)
     with servers.Elasticsearch() as own:
-        made = site(own.url, timeout=10.0)
+        made = site(own.url)
         for number in range(20):
             library.add(f"Mailbox {number}")
         converge()
