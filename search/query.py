@@ -86,6 +86,7 @@ def find(
     tags = [tag for tag in tags or () if tag]
     if not parsed.has_words and not parsed.has_filters and not tags:
         return Results(asked=parsed)
+    editing.look()
     filters = Filters(
         kinds=_values(kinds),
         products=_values(products),
@@ -222,6 +223,7 @@ def suggest(
     parsed = parse(prefix)
     if not parsed.has_words:
         return []
+    editing.look()
     filters = Filters(kinds=tuple(kinds or ())).or_typed(parsed)
     query = build(parsed, language or get_language() or "en", filters)
     collection = live()

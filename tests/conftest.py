@@ -19,6 +19,7 @@ from django.test import Client
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
+from search.editing import live
 from tests.cast import Cast, make_cast
 from tests.factories import World
 from tests.site import standing_world
@@ -87,6 +88,7 @@ def plain_settings(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
 def clean_state(plain_settings: None) -> Iterator[None]:
     for name in ("default", "memory"):
         caches[name].clear()
+    live.forget()
     with translation.override("en"):
         yield
 

@@ -1,13 +1,13 @@
-"""The synonyms and pins as they are now: kept per process, renewed within two seconds of a change."""
+"""The synonyms and pins as they are now: kept per process, and as old as the search that asks."""
 
 from __future__ import annotations
 
 import secrets
+import threading
+import time
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import caches
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 
 from search.editing import synonyms
@@ -16,10 +16,11 @@ from search.editing.synonyms import Group, Synonyms
 from search.engines.base import QueryWord
 from search.models_editing import EditingState, Pin, SynonymGroup
 
-# How long a process may go on with what it knows before it looks at the token again.
+# How long what does not look() goes on with what it knows: lists of what is similar.
 _SECONDS = 2
-_KEY = "search.editing"
 _ONLY = 1
+# Of the thread, so that none is given what another has read before a change.
+_here = threading.local()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ _loaded: tuple[str, Tables] = ("", _EMPTY)
 
 
 def tables() -> Tables:
-    """One cached read when nothing has changed, which is nearly always."""
+    """What was there at the last look(): read anew only when the token has changed."""
     global _loaded
     token = _token()
     if not token:
@@ -53,12 +54,20 @@ def expanded(
     return synonyms.expanded(known, text, spoken, words) if known.groups else words
 
 
+def look() -> None:
+    """At the start of a search, one row: an editor's change is live at once, in all processes.
+
+    A page kept by a visitor's browser carries the site's version, which was read before; had the
+    words been read earlier still, an old page would be taken for one of the new version.
+    """
+    token = EditingState.objects.filter(pk=_ONLY).values_list("token", flat=True).first()
+    _here.token, _here.until = token or "", time.monotonic() + _SECONDS
+
+
 def _token() -> str:
-    cache = caches["memory"]
-    token: str | None = cache.get(_KEY)
-    if token is None:
-        token = EditingState.objects.filter(pk=_ONLY).values_list("token", flat=True).first() or ""
-        cache.set(_KEY, token, _SECONDS)
+    if getattr(_here, "until", 0.0) < time.monotonic():
+        look()
+    token: str = _here.token
     return token
 
 
@@ -73,13 +82,12 @@ def _read() -> Tables:
 def changed(**kwargs: Any) -> None:
     """Says in the transaction of the change that there is something new."""
     EditingState.objects.update_or_create(pk=_ONLY, defaults={"token": secrets.token_hex(16)})
-    _forget()
-    # Somebody else may have read the old token before the change was there to be seen.
-    transaction.on_commit(_forget)
+    forget()
 
 
-def _forget() -> None:
-    caches["memory"].delete(_KEY)
+def forget() -> None:
+    """What this thread has looked at is not for whoever asks next."""
+    _here.until = 0.0
 
 
 def connect() -> None:

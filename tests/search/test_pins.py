@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from search.models_editing import Pin, SynonymGroup
+from home.caching import raise_version
+from search.models_editing import EditingState, Pin, SynonymGroup
 from search.query import find, suggest
 from tests.cast import Cast
 from tests.search.conftest import every_engine
@@ -290,3 +291,17 @@ def test_an_end_before_the_start_is_told(db: None) -> None:
     now = timezone.now()
     with pytest.raises(ValidationError, match="after the start"):
         pin("password", "1", starts_at=now, ends_at=now - timedelta(days=1))
+
+
+def test_a_pin_of_another_process_is_on_a_visitors_next_page(start: str, client: Client) -> None:
+    """SE-04: or the old page would be kept under the number of the changed site."""
+    address = f"{reverse('search:results')}?q=password"
+    assert "Start here" not in client.get(address).text
+    # As another process writes: no signal here, only rows; and the editor's POST raises the version.
+    Pin.objects.bulk_create([Pin(queries="password", kind="note", object_id=start)])
+    EditingState.objects.update_or_create(pk=1, defaults={"token": "from elsewhere"})
+    raise_version()
+    page = client.get(address)
+    assert "Start here" in page.text
+    again = client.get(address, headers={"if-none-match": page.headers["ETag"]})
+    assert again.status_code == 304
