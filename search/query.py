@@ -86,7 +86,8 @@ def find(
     tags = [tag for tag in tags or () if tag]
     if not parsed.has_words and not parsed.has_filters and not tags:
         return Results(asked=parsed)
-    editing.look()
+    if parsed.has_words:
+        editing.look()
     filters = Filters(
         kinds=_values(kinds),
         products=_values(products),

@@ -38,8 +38,8 @@ MORE = {
     # And what waits for the person.
     ("bob", "home:index"): 21,
     # Crumbs, tree, subsections, languages, and questions about the product by search.
-    ("anonymous", "kb:page"): 18,
-    ("bob", "kb:page"): 22,
+    ("anonymous", "kb:page"): 19,
+    ("bob", "kb:page"): 23,
     # Answers, comments, votes, trail, near things; who may write also votes, follows and drafts.
     ("bob", "forum:question"): 19,
     ("erin", "forum:question"): 19,

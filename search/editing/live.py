@@ -50,7 +50,7 @@ def expanded(
     text: str, spoken: tuple[str, ...], words: tuple[QueryWord, ...]
 ) -> tuple[QueryWord, ...]:
     """The WORDS of TEXT, and what the editors' synonyms add."""
-    known = tables().synonyms
+    known = tables().synonyms if words else Synonyms()
     return synonyms.expanded(known, text, spoken, words) if known.groups else words
 
 
