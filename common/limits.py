@@ -6,7 +6,7 @@ import functools
 import ipaddress
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
@@ -89,14 +89,19 @@ def _count(cache: BaseCache, name: str, rates: list[tuple[Rate, str]]) -> int | 
     for rate, who in rates:
         key = f"limit:{name}:{rate.amount}:{rate.seconds}:{who}"
         stamps = [stamp for stamp in cache.get(key) or [] if stamp > now - rate.seconds]
-        if len(stamps) >= rate.amount:
-            wait = max(wait, stamps[-rate.amount] + rate.seconds - now)
+        wait = max(wait, seconds_left(stamps, rate, now))
         used[key] = ([*stamps, now], rate.seconds)
     if wait:
         return max(1, math.ceil(wait))
     for key, (stamps, seconds) in used.items():
         cache.set(key, stamps, seconds)
     return None
+
+
+def seconds_left(stamps: Sequence[float], rate: Rate, now: float) -> float:
+    """Until RATE allows one more than the uses at STAMPS, which rise; 0 if it does now."""
+    recent = [stamp for stamp in stamps if stamp > now - rate.seconds]
+    return recent[-rate.amount] + rate.seconds - now if len(recent) >= rate.amount else 0.0
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def invite(organisation: Organisation, email: str, *, role: str, by: Any) -> Inv
     waiting = Invitation.objects.open().filter(organisation=organisation)
     if waiting.count() >= OPEN_LIMIT:
         raise Refused(_("Too many invitations are open. Cancel some first."))
-    check_address(address)
+    check_address(address, by=by, organisation=organisation)
     waiting.filter(email=address).update(cancelled_at=timezone.now())
     token = new_token()
     invitation = Invitation.objects.create(

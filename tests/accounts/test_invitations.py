@@ -161,14 +161,32 @@ def test_one_address_gets_one_an_hour_and_five_a_day(cast: Cast, sign_in: SignIn
     client.post(f"/organisations/acme/invitations/{pk}/cancel/")
     again = client.post("/organisations/acme/invite/", data)
     assert again.status_code == 422
-    assert "Send the next one in 60 minutes." in again.content.decode()
+    assert "Try again in 60 minutes." in again.content.decode()
     for _n in range(4):
         an_hour_later()
         actions.invite(cast.acme, "stranger@y.example", role="member", by=cast.alice)
     an_hour_later()
     with pytest.raises(Refused, match="in 19 hours"):
-        actions.invite(cast.birch, "stranger@y.example", role="member", by=cast.carol)
+        actions.invite(cast.acme, "stranger@y.example", role="member", by=cast.alice)
     assert Invitation.objects.count() == 5
+
+
+def test_no_organisation_hears_of_anothers_invitations(cast: Cast) -> None:
+    """Nor keeps the others, or staff, from inviting the same person."""
+    invite(cast, "stranger@y.example")
+    actions.invite(cast.birch, "stranger@y.example", role="member", by=cast.carol)
+    Invitation.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    row = Invitation.objects.filter(organisation=cast.acme).get()
+    for number in range(8):
+        row.pk, row.token_hash = None, f"{number}"
+        row.save(force_insert=True)
+    with pytest.raises(Refused) as ours:
+        invite(cast, "stranger@y.example")
+    # Ten a day from all organisations together: the words are those of one's own limit.
+    with pytest.raises(Refused) as theirs:
+        actions.invite(cast.birch, "stranger@y.example", role="member", by=cast.carol)
+    assert str(ours.value) == str(theirs.value)
+    actions.invite(cast.birch, "stranger@y.example", role="member", by=cast.dana)
 
 
 def test_mail_is_in_the_persons_language(cast: Cast) -> None:
