@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -38,7 +39,7 @@ def invite_to_claim(person: User, email: str, *, by: Any) -> str:
     if not is_claimable(person):
         raise Refused(_("This account belongs to somebody already."))
     _require_free(address)
-    check_address(address)
+    check_address(address, by=by)
     person.handovers.open().update(cancelled_at=timezone.now())
     token = new_token()
     handover = Handover.objects.create(
@@ -82,9 +83,30 @@ def cancel_claim(person: User, *, by: Any) -> None:
 
 
 def _require_free(address: str) -> None:
-    taken = User.objects.filter(email=address).exists()
-    if taken or EmailAddress.objects.filter(email__iexact=address).exists():
+    """What somebody only typed, and never confirmed, is not theirs to keep from its owner."""
+    proved = EmailAddress.objects.filter(email__iexact=address, verified=True).exists()
+    taken = User.objects.filter(email=address).exclude(pk__in=_never_entered(address))
+    if proved or taken.exists():
         raise Refused(_("This address has an account already."))
+
+
+def _never_entered(address: str) -> QuerySet[User]:
+    """Signed up with ADDRESS and never confirmed it, so never got in."""
+    unproved = EmailAddress.objects.filter(email__iexact=address, verified=False)
+    found = User.objects.filter(
+        email=address, last_login=None, pk__in=unproved.values("user"), is_superuser=False
+    )
+    return found.exclude(pk__in=EmailAddress.objects.filter(verified=True).values("user"))
+
+
+def _make_free(address: str) -> None:
+    """Before the address goes to who has proved it: an address is one account's."""
+    for stranger in _never_entered(address).select_for_update():
+        stranger.email, stranger.is_active = None, False
+        stranger.set_unusable_password()
+        stranger.anonymised_at, stranger.display_name = timezone.now(), ""
+        stranger.save()
+    EmailAddress.objects.filter(email__iexact=address).delete()
 
 
 def claimable(token: str) -> Handover | None:
@@ -112,6 +134,7 @@ def claim(token: str) -> User:
     if found is None:
         raise Refused(_("This link is no longer valid. Ask for a new one."))
     _require_free(found.email)
+    _make_free(found.email)
     Handover.objects.filter(pk=found.pk).update(accepted_at=timezone.now())
     person.email, person.is_active = found.email, True
     person.set_unusable_password()

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import invite
-from accounts.actions.claims import cancel_claim, claim, invite_to_claim
+from accounts.actions.claims import cancel_claim, claim, invite_to_claim, is_claimable
 from accounts.models import Handover, User
 from common.errors import Refused
 from forum.actions.answers import accept
@@ -99,11 +100,43 @@ def test_a_link_ends_by_time_and_with_the_right_of_its_sender(cast: Cast, author
 
 
 def test_one_address_gets_few_links(cast: Cast, author: User) -> None:
-    """Class 14: invitations and links to take an account over count together."""
+    """Class 14: of one agent; what organisations have sent does not keep staff from it."""
     invite(cast.acme, "x@acme.example", role="member", by=cast.alice)
+    invite_to_claim(author, "x@acme.example", by=cast.dana)
     with pytest.raises(Refused, match="60 minutes"):
         invite_to_claim(author, "x@acme.example", by=cast.dana)
-    assert len(mail.outbox) == 1
+    # Invitations and links to take an account over count together.
+    with pytest.raises(Refused, match="60 minutes"):
+        invite(cast.acme, "x@acme.example", role="member", by=cast.dana)
+    assert len(mail.outbox) == 2
+
+
+def test_an_address_that_is_only_typed_blocks_nobody(cast: Cast, author: User) -> None:
+    """Anybody may add any address to their account, or sign up with it; owning it takes a code."""
+    EmailAddress.objects.create(user=cast.mia, email="Right@y.example", verified=False)
+    squatter = User.objects.create_user("right@y.example", "x", display_name="Squatter")
+    EmailAddress.objects.create(user=squatter, email="right@y.example", primary=True)
+    person = claim(invite_to_claim(author, "right@y.example", by=cast.dana))
+    assert person.email == "right@y.example"
+    [address] = EmailAddress.objects.filter(email__iexact="right@y.example")
+    assert (address.user, address.verified) == (person, True)
+    squatter.refresh_from_db()
+    assert (squatter.email, squatter.is_active) == (None, False)
+    assert not is_claimable(squatter)
+    cast.mia.refresh_from_db()
+    assert cast.mia.email
+
+
+@pytest.mark.parametrize("how", ["proved", "entered", "another"])
+def test_an_address_in_use_stays_with_its_account(cast: Cast, author: User, how: str) -> None:
+    owner = User.objects.create_user("right@y.example", "x", display_name="Owner")
+    EmailAddress.objects.create(user=owner, email="right@y.example", verified=how == "proved")
+    if how == "entered":
+        User.objects.filter(pk=owner.pk).update(last_login=timezone.now())
+    if how == "another":
+        EmailAddress.objects.create(user=owner, email="other@y.example", verified=True)
+    with pytest.raises(Refused, match="has an account"):
+        invite_to_claim(author, "right@y.example", by=cast.dana)
 
 
 def test_only_staff_hand_over_and_only_what_nobody_has(cast: Cast, author: User) -> None:
