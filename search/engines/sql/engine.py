@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from search.analysis.queries import query_word
-from search.analysis.words import analyser
 from search.engines import meaning
 from search.engines.base import Found, Layer, Query, QueryWord, Required, Scored
 from search.engines.sql import nearness, reading, spelling, writing
@@ -16,14 +13,14 @@ from search.engines.sql.ranking import POOL, Look, Words, bonus, has_phrase, loo
 from search.engines.sql.reading import Row, Statement, Statistics, Term
 from search.engines.sql.tables import MASK, SHIFT, chunks, execute, marks, rows, terms_of
 from search.engines.sql.top import Top, scores_of
+from search.engines.tally import FACETS, Some, Tally, bounds
+from search.engines.words import corrected, unmatched
 from search.models import Collection, Doc
 from search.models import Term as TermRow
 from search.registry import Document
 
-_CORRECTED_WEIGHT = 0.9
 # A phrase is checked word by word in at most so many documents.
 _PHRASE_LIMIT = 5_000
-_FACETS = ("kind", "product", "language", "solved", "state")
 
 
 class SqlEngine:
@@ -126,7 +123,7 @@ class _Search:
         self.terms = reading.without_dull(self.terms, query.words)
         if query.spelling:
             self._correct()
-        self.found.unmatched = self._unmatched()
+        self.found.unmatched = unmatched(query, self.terms, self._seen)
         if query.words and not self.terms and not self.cosines:
             return self.found
         conditions = self._conditions()
@@ -161,32 +158,20 @@ class _Search:
         return reading.collapsed(made, self.query, self.collection)
 
     def _correct(self) -> None:
-        analysers = [analyser(language) for language in self.query.spoken]
-        words = []
-        for word in spelling.suspects(self.query.words, self.terms):
-            text = spelling.correction(word, self.terms, self.collection)
-            if text:
-                self.found.corrections[word.text] = text
-                made = query_word(text, analysers, weight=_CORRECTED_WEIGHT)
-                if made is not None:
-                    words.append(made)
+        self.found.corrections, words = corrected(self.query, self.terms, self.collection)
         if words:
             known = {term.key for term in self.terms}
             keys = [(key, weight) for key, weight in reading.keyed(words) if key not in known]
             self.terms += self._lookup(keys)
             self.corrected = words
 
-    def _unmatched(self) -> list[str]:
-        """Words that nothing this viewer may see has, as far as a word is told at all."""
+    def _seen(self, missing: Mapping[str, Sequence[str]]) -> set[str]:
         terms = {term.key: term for term in self.terms}
-        missing = []
-        for word in self.query.words:
-            if word.is_extra:
-                continue
-            own = [terms[key] for key in word.keys if key in terms and key[0] in "sxc"]
-            if not any(term.df for term in own) and not self._sees(own):
-                missing.append(word.text)
-        return missing
+        return {
+            text
+            for text, keys in missing.items()
+            if self._sees([terms[key] for key in keys if key in terms])
+        }
 
     def _sees(self, terms: Sequence[Term]) -> bool:
         """A private document with one of TERMS that the viewer may find."""
@@ -333,45 +318,34 @@ class _Search:
         )
 
     def _facets(self, statement: Statement) -> None:
-        """Each group is counted under the filters of the other groups."""
         query = self.query
-        chosen: dict[str, set[Any]] = {
-            "kind": set(query.kinds),
-            "product": set(query.products),
-            "language": set(query.languages),
-            "solved": set() if query.solved is None else {query.solved},
-            "state": set(query.states),
-        }
-        bounds = reading.bounds(query)
-        steps = "".join(f" WHEN changed_at >= %s THEN {step}" for step in range(len(bounds)))
-        age = f"CASE{steps} ELSE {len(bounds)} END" if bounds else "0"
-        columns = ", ".join(_FACETS)
-        sql = f"{statement.sql} SELECT {columns}, {age} AS age, COUNT(*) FROM ranked"
-        parameters = [*statement.parameters, *bounds]
+        steps = bounds(query)
+        when = "".join(f" WHEN changed_at >= %s THEN {step}" for step in range(len(steps)))
+        age = f"CASE{when} ELSE {len(steps)} END" if steps else "0"
+        family = "CASE WHEN family < 0 THEN family ELSE 0 END"
+        columns = ", ".join(FACETS)
+        sql = f"{statement.sql} SELECT {family} AS one, {columns}, {age} AS age, COUNT(*) FROM matched"
+        parameters = [*statement.parameters, *steps]
         if query.phrases:
             docs = self.phrase_docs or [0]
             sql += f" WHERE doc IN ({marks(docs)})"
             parameters += docs
-        counts: dict[str, Counter[Any]] = {name: Counter() for name in _FACETS}
-        counts["since"] = Counter(dict.fromkeys(query.ages, 0))
-        # A document lies behind the moments from its step on.
-        ages = [(age, bounds.index(reading.seconds(age))) for age in query.ages]
-        since = bounds.index(reading.seconds(query.since)) if query.since else len(bounds)
-        total = 0
-        for *values, step, count in rows(f"{sql} GROUP BY {columns}, age", parameters):
-            row = dict(zip(_FACETS, values, strict=True))
-            if row["solved"] is not None:
-                row["solved"] = bool(row["solved"])
-            off = [name for name in _FACETS if chosen[name] and row[name] not in chosen[name]]
-            off += ["since"] if step > since else []
-            total += 0 if off else count
-            if not off or off == ["since"]:
-                counts["since"].update({age: count for age, behind in ages if step <= behind})
-            for name in _FACETS:
-                if not off or off == [name]:
-                    counts[name][row[name]] += count
-        self.found.facets = {name: dict(counter) for name, counter in counts.items()}
-        if not query.phrases:
+        tally = Tally(query)
+        families: dict[int, list[Some]] = {}
+        for one, kind, product, language, solved, state, step, count in rows(
+            f"{sql} GROUP BY one, {columns}, age", parameters
+        ):
+            is_solved = None if solved is None else bool(solved)
+            alike = Some((kind, product, language, is_solved, state), step)
+            if one:
+                families.setdefault(one, []).append(alike)
+            else:
+                tally.add(alike, count)
+        for members in families.values():
+            tally.add_family(members)
+        total = self.found.total
+        tally.tell(self.found)
+        if query.phrases:
             self.found.total = total
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -14,6 +12,7 @@ from search.engines.base import Query, QueryWord
 from search.engines.sql.ranking import Words
 from search.engines.sql.tables import MASK, SHIFT, chunks, marks, rows, terms_of
 from search.engines.sql.weights import FACTOR_SCALE, idf
+from search.engines.tally import seconds
 from search.models import Collection
 
 # Up to here the stored document frequency may lag behind; such terms are counted when asked.
@@ -330,16 +329,6 @@ def facet_conditions(query: Query) -> list[tuple[str, list[Any]]]:
     if query.since is not None:
         conditions.append(("d.changed_at >= %s", [seconds(query.since)]))
     return conditions
-
-
-def seconds(moment: datetime.datetime) -> int:
-    return math.ceil(moment.timestamp())
-
-
-def bounds(query: Query) -> list[int]:
-    """The moments that the filter by last change offers or has, the latest first."""
-    moments = [*query.ages, *([query.since] if query.since else [])]
-    return sorted({seconds(moment) for moment in moments}, reverse=True)
 
 
 def without_dull(terms: list[Term], words: Sequence[QueryWord]) -> list[Term]:
