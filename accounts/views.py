@@ -47,7 +47,18 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": [fact for plug in plugs for fact in plug.facts(person)],
         "lists": [rows for plug in plugs for rows in plug.lists(person) if rows[1]],
     }
+    is_known = own or bool(context["facts"]) or _knows(viewer, person)
+    if not is_known and not any(plug.has_public(person) for plug in plugs):
+        raise Http404
     return render(request, "accounts/profile.html", context)
+
+
+def _knows(viewer: Any, person: User) -> bool:
+    """Who never wrote in public is there for colleagues and staff: others could count customers."""
+    if is_staff(viewer):
+        return True
+    common = {m.organisation_id for m in memberships_of(viewer)}
+    return any(m.organisation_id in common for m in memberships_of(person)) if common else False
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from forum.models import Answer, Question
+from forum.models import Answer, Comment, Question
 
 LATEST = 5
 
@@ -40,3 +41,12 @@ def lists(person: Any) -> list[tuple[str, list[Any]]]:
         (_("Solved for others"), shown),
         (_("Answers"), list(answered.order_by("-last_activity_at", "-pk")[:LATEST])),
     ]
+
+
+def has_public(person: Any) -> bool:
+    """Whether everybody may read something that stands under the person's name."""
+    visitor = AnonymousUser()
+    return any(
+        model.objects.visible_to(visitor).filter(author=person).exists()
+        for model in (Question, Answer, Comment)
+    )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from ideas.models import Idea
+from ideas.models import Idea, IdeaComment
 
 
 def facts(person: Any) -> list[tuple[str, int]]:
@@ -18,3 +19,14 @@ def facts(person: Any) -> list[tuple[str, int]]:
 
 def lists(person: Any) -> list[tuple[str, list[Any]]]:
     return []
+
+
+def has_public(person: Any) -> bool:
+    """Whether everybody may read something that stands under the person's name."""
+    visitor = AnonymousUser()
+    ideas = Idea.objects.visible_to(visitor)
+    return (
+        ideas.filter(author=person, shown_as=Idea.ShownAs.PERSON).exists()
+        or ideas.filter(official_by=person).exists()
+        or IdeaComment.objects.visible_to(visitor).filter(author=person).exists()
+    )

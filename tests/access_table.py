@@ -117,6 +117,9 @@ SITE = [
 
 PEOPLE = [
     get("accounts:profile", "cast.mia.pk", "200"),
+    # Nothing public bears her name: for colleagues and staff.
+    get("accounts:profile", "cast.della.pk",
+        "alice adam della bob dana sam erin ed pam root 200, 404"),
     # Agents may hand an account on.
     get("accounts:profile", "gone.pk", "dana root 200, 404"),
     get("accounts:settings", "", MEMBER + "200"),
@@ -310,6 +313,8 @@ SUPPORT = [
     get("support:desk_case", "offered_case.number", AGENT + "200, 404"),
     post("support:message", "case.number", DESK + "302, 404", kind="note", body="To us."),
     post("support:message", "other_case.number", AGENT + "302, 404", kind="reply", body="Hello."),
+    # Nobody of the table wrote the message: staff are told that it stays.
+    post("support:unsend", "case.number upload.target.pk", DESK + "409, 404"),
     post("support:assign", "case.number", AGENT + "302, 404", to="@cast.dana.pk"),
     get("support:set_priority", "case.number", AGENT + "200, 404"),
     post("support:set_priority", "case.number", AGENT + "302, 404", priority="2", reason="Why."),

@@ -17,6 +17,8 @@ from accounts.actions.claims import cancel_claim, claim, invite_to_claim, is_cla
 from accounts.models import Handover, User
 from common.errors import Refused
 from forum.actions.answers import accept
+from forum.actions.comments import comment
+from moderation.actions import hide
 from tests.cast import Cast
 from tests.forum.factories import make_answer, make_question
 
@@ -169,3 +171,22 @@ def test_a_profile_shows_what_helps_to_judge_an_answer(cast: Cast, site_tree: No
     page = Client().get(reverse("accounts:profile", args=[cast.xena.pk])).content.decode()
     assert "Solutions" in page
     assert question.title in page
+
+
+def test_a_profile_is_for_everybody_once_something_public_bears_the_name(
+    cast: Cast, sign_in: SignIn, site_tree: None
+) -> None:
+    """Or all customers' people could be counted and named by walking through the numbers."""
+    address = reverse("accounts:profile", args=[cast.bob.pk])
+    strangers = [Client(), sign_in(cast.carol), sign_in(cast.mia)]
+    for client in strangers:
+        assert client.get(address).status_code == 404
+    for person in (cast.bob, cast.alice, cast.dana, cast.ed):
+        assert sign_in(person).get(address).status_code == 200
+    question = make_question(cast.mia)
+    made = comment(question, "Me too, since Monday.", by=cast.bob)
+    for client in strangers:
+        assert client.get(address).status_code == 200
+    hide(made, by=cast.erin, reason="spam")
+    for client in strangers:
+        assert client.get(address).status_code == 404
