@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.notices import Notice, register
 
-_SOON = timedelta(minutes=1)
+# Mails of a case wait so long; a reply can be taken back meanwhile.
+UNSEND_WITHIN = timedelta(minutes=1)
 
 
 def _customer(verb: str, label: Any, sentence: Any, *, needs_you: bool = False) -> Notice:
@@ -20,7 +21,7 @@ def _customer(verb: str, label: Any, sentence: Any, *, needs_you: bool = False) 
         kind="case",
         reason=_("this is a case of yours"),
         needs_you=needs_you,
-        delay=_SOON,
+        delay=UNSEND_WITHIN,
     )
 
 
@@ -32,7 +33,7 @@ def _desk(verb: str, label: Any, sentence: Any, *, needs_you: bool = False) -> N
         kind="case",
         reason=_("you work on the case desk"),
         needs_you=needs_you,
-        delay=_SOON,
+        delay=UNSEND_WITHIN,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from posting.actions import uploads_of
 from posting.models import Upload
+from support.actions import unsending
 from support.models import Case, Channel, Message, Resolution
 
 _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -24,6 +26,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "objected": lambda d: _("disagrees with the priority: %(reason)s") % d,
     "escalated": lambda d: _("asked our specialists"),
     "handed": lambda d: _("chose the specialist %(to)s") % d,
+    "unsent": lambda d: _("took the reply back; it is an internal note now"),
     "taken_back": lambda d: _("took the case back from the specialists"),
     "closed": lambda d: _("closed the case: %(resolution)s") % {"resolution": _resolution(d)},
     "reopened": lambda d: (
@@ -73,6 +76,8 @@ class Entry:
     words: str = ""
     name: str = ""
     files: list[Upload] = field(default_factory=list)
+    # For the one who wrote it, while the mail waits.
+    unsend_until: datetime | None = None
 
     @property
     def person(self) -> Any:
@@ -90,7 +95,11 @@ def entries_of(case: Case, viewer: Any) -> list[Entry]:
     messages = list(rows)[::-1]
     written = [message for message in messages if message.kind != Message.Kind.EVENT]
     files = uploads_of(*written)
-    return [_entry(message, files.get(message.pk, [])) for message in messages]
+    entries = [_entry(message, files.get(message.pk, [])) for message in messages]
+    newest = next((entry for entry in reversed(entries) if not entry.message.is_internal), None)
+    if newest is not None and not case.is_closed:
+        newest.unsend_until = unsending.until(newest.message, viewer)
+    return entries
 
 
 def _entry(message: Message, files: list[Upload]) -> Entry:

@@ -27,6 +27,7 @@ urlpatterns = [
     path("desk/new/", new.on_behalf, name="on_behalf"),
     path("desk/<int:number>/", desk.case, name="desk_case"),
     path("desk/<int:number>/message/", handling.message, name="message"),
+    path("desk/<int:number>/message/<int:pk>/unsend/", handling.unsend, name="unsend"),
     path("desk/<int:number>/assign/", handling.assign, name="assign"),
     path("desk/<int:number>/priority/", handling.priority, name="set_priority"),
     path("desk/<int:number>/specialist/", handling.escalate, name="escalate"),

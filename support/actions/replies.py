@@ -14,7 +14,7 @@ from links import moves
 from notifications.actions import subscribe
 from posting.models import Upload
 from support import policy
-from support.actions import opening, record, tell
+from support.actions import opening, record, tell, unsending
 from support.models import Case, Message, State
 from support.people import is_customer_of
 
@@ -83,6 +83,8 @@ def reply(
     record.require_desk(case, by)
     record.require_open(case)
     message = record.write(case, Message.Kind.REPLY, body, by=by, uploads=uploads)
+    message.data = {"before": unsending.snapshot(case)}
+    message.save(update_fields=["data"])
     now = timezone.now()
     fields = ["next_update_at"]
     if case.first_replied_at is None:

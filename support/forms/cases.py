@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import case_organisations
-from accounts.models import Organisation, User, normalise_email
+from accounts.models import Membership, Organisation, User, normalise_email
 from common.forms import IdempotencyMixin, MarkdownField, PeerdeskForm
 from common.languages import interface_code
 from common.text import clean_block, clean_line
@@ -125,13 +125,17 @@ class CaseForm(IdempotencyMixin, FilesMixin, PeerdeskForm):
         )
 
 
+# More than that nobody reads out on the phone.
+_NAMESAKES = 6
+
+
 class CallerForm(PeerdeskForm):
     """For whom an agent writes a case down (S-05)."""
 
     email = forms.CharField(
-        label=_("E-mail of the admin or delegate"),
+        label=_("Name or e-mail of the admin or delegate"),
         max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
     channel = forms.ChoiceField(
         label=_("How they got in touch"),
@@ -141,13 +145,28 @@ class CallerForm(PeerdeskForm):
     )
 
     def clean_email(self) -> User:
-        address = normalise_email(self.cleaned_data["email"])
-        person = User.objects.filter(email=address, is_active=True).first() if address else None
-        if person is None or not case_organisations(person):
-            raise forms.ValidationError(
-                _("Nobody with this address may open cases for an organisation.")
+        typed = self.cleaned_data["email"].strip()
+        people = User.objects.filter(is_active=True)
+        if "@" in typed:
+            found = list(people.filter(email=normalise_email(typed)))
+        else:
+            may = Membership.objects.filter(is_active=True, role__in=("admin", "delegate"))
+            named = people.filter(display_name__icontains=typed, email__isnull=False)
+            found = list(
+                named.filter(pk__in=may.values("user")).order_by("display_name")[:_NAMESAKES]
             )
-        return person
+        found = [person for person in found if case_organisations(person)]
+        if len(found) > 1:
+            rows = "; ".join(f"{person.display_name} {person.email}" for person in found)
+            raise forms.ValidationError(
+                _("More than one person has this name. Write the e-mail: %(people)s"),
+                params={"people": rows},
+            )
+        if not found:
+            raise forms.ValidationError(
+                _("Nobody with this name or address may open cases for an organisation.")
+            )
+        return found[0]
 
 
 class AnswerForm(IdempotencyMixin, FilesMixin, PeerdeskForm):

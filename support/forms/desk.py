@@ -21,7 +21,11 @@ from support.people import with_role
 class ComposeForm(IdempotencyMixin, FilesMixin, PeerdeskForm):
     """A reply or a note: which of the two is always said, never guessed (SU-05)."""
 
-    kind = forms.ChoiceField(choices=(("reply", _("Reply")), ("note", _("Internal note"))))
+    kind = forms.ChoiceField(
+        label=_("Who reads this"),
+        choices=(("reply", _("Reply")), ("note", _("Internal note"))),
+        error_messages={"required": _("Choose who reads this: the customer, or only staff.")},
+    )
     body = MarkdownField(
         label=_("Text"),
         max_length=MAX_LENGTH_STAFF,

@@ -85,7 +85,8 @@ def show(
     request: HttpRequest, found: Case, *, form: ComposeForm | None = None, status: int = 200
 ) -> HttpResponse:
     viewer: Any = request.user
-    kind = "note" if request.GET.get("as") == "note" or found.is_closed else "reply"
+    # Nothing is chosen beforehand: who reads it is said each time (SU-05).
+    kind = "note" if request.GET.get("as") == "note" or found.is_closed else ""
     context = frame(request, found) | {
         "entries": timeline.entries_of(found, viewer),
         "details": resolutions.details(found.resolution, found.resolution_data),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,9 +15,9 @@ from accounts.access import desk as desk_door
 from common.errors import Refused
 from common.htmx import render_page
 from posting.idempotency import once
-from support.actions import handling, replies
+from support.actions import handling, replies, unsending
 from support.forms.desk import AssignForm, ComposeForm, EscalateForm, PriorityForm
-from support.models import Case
+from support.models import Case, Message
 from support.queue import VIEWS
 from support.views import desk
 
@@ -56,6 +56,16 @@ def _write(found: Case, form: ComposeForm, by: Any) -> None:
         return
     effect = data["effect"] or replies.KEEP
     replies.reply(found, data["body"], by=by, effect=effect, uploads=form.uploads)
+
+
+@desk_door
+@require_POST
+def unsend(request: HttpRequest, number: int, pk: int) -> HttpResponseBase:
+    found: Any = desk.get_case(request, number)
+    rows = Message.objects.visible_to(request.user).filter(case=found)
+    unsending.unsend(get_object_or_404(rows, pk=pk), by=request.user)  # type: ignore[arg-type]
+    messages.success(request, _("Taken back. It is an internal note now; no mail goes out."))
+    return back(request, found)
 
 
 @agent

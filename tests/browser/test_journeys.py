@@ -110,6 +110,7 @@ def test_from_case_to_idea(page: Page, town: World, enter: Enter) -> None:
     case = town.other_case
     enter(page.context, town.cast.dana)
     page.goto(case.desk_url)
+    page.locator("#composer").get_by_text("Reply to").click()
     page.locator("#composer textarea").fill("We looked: the product cannot do that.")
     page.get_by_role("button", name="Send, keep with us").click()
     expect(page.get_by_role("main")).to_contain_text("the product cannot do that")
@@ -183,6 +184,20 @@ def test_words_survive_a_session_that_ended(page: Page, town: World, enter: Ente
     expect(page.locator("article.post", has_text="Typed while the session")).to_be_visible()
     page.goto(address)
     expect(page.get_by_label("Your answer")).to_have_value("")
+
+
+def test_a_draft_is_not_for_the_next_person_at_the_browser(
+    page: Page, town: World, enter: Enter
+) -> None:
+    address = town.open_question.get_absolute_url()
+    for person, found in ((town.cast.bob, ""), (town.cast.mia, ""), (town.cast.bob, "Mine.")):
+        enter(page.context, person)
+        page.goto(address)
+        area = page.get_by_label("Your answer")
+        expect(area).to_have_value(found)
+        if person == town.cast.bob and not found:
+            area.fill("Mine.")
+            expect(page.locator("[data-status]").first).to_contain_text("Draft kept")
 
 
 def test_a_note_comes_back_as_a_note(page: Page, town: World, enter: Enter) -> None:
