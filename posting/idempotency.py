@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
@@ -72,10 +73,19 @@ def _said(request: HttpRequest) -> str:
         (name, *values) for name, values in sorted(request.POST.lists()) if name not in _NOT_SAID
     ]
     said += [
-        (name, *(f"{file.name}:{file.size}" for file in files))
+        (name, *(f"{file.name}:{_digest(file)}" for file in files))
         for name, files in sorted(request.FILES.lists())
     ]
     return hashlib.sha256(repr(said).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _digest(file: UploadedFile[Any]) -> str:
+    """Of what is in it: a picture taken anew has the name, and may have the size, of the last."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
 
 
 def _uuid(key: str | uuid.UUID | None) -> uuid.UUID:

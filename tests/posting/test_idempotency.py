@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.utils import timezone
 
 from common.errors import Refused
@@ -43,6 +45,18 @@ def test_another_key_person_or_action_is_another_sending(cast: Cast) -> None:
     assert len(urls) == 4
     with once(cast.mia, key, "tests.other") as attempt:
         assert not attempt.is_repeat
+
+
+def test_another_file_of_the_same_name_and_size_is_another_sending(cast: Cast) -> None:
+    """Screenshots are all called image.png."""
+    key, urls = new_key(), []
+    for content in (b"red", b"blu", b"red"):
+        file = SimpleUploadedFile("image.png", content)
+        request = RequestFactory().post("/", {"key": key, "body": "See this.", "file": file})
+        request.user = cast.mia
+        urls.append(send(request, key))
+        assert request.FILES["file"].read() == content
+    assert urls[0] == urls[2] != urls[1]
 
 
 def test_a_form_with_errors_can_be_sent_again(cast: Cast) -> None:
