@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +36,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "languages": _languages(request),
         "footer_links": _footer(),
         "staff_links": _staff_links(user) if signed_in else [],
+        "person_mark": salted_hmac("peerdesk.person", str(user.pk)).hexdigest()[:12]
+        if signed_in
+        else "",
     }
 
 

@@ -61,6 +61,7 @@ customElements.define(
             const text = this.area.value;
             const kind = this.kinds().find((radio) => radio.checked)?.value ?? "";
             store((box) => box.setItem(`${this.key}:kind`, kind));
+            store((box) => box.setItem(`${this.key}:by`, document.body.dataset.signedIn ?? ""));
             store((box) => (text.trim() ? box.setItem(this.key, text) : box.removeItem(this.key)));
             text.trim() ? this.sayKept() : this.say("");
         }
@@ -73,6 +74,9 @@ customElements.define(
             if (sent && came === "navigate") store((box) => box.removeItem(this.key));
             const text = store((box) => box.getItem(this.key));
             if (!text || this.area.value.trim()) return;
+            // A visitor's goes along to sign-in; a member's waits for the same member.
+            const by = store((box) => box.getItem(`${this.key}:by`));
+            if (by && by !== document.body.dataset.signedIn) return;
             const kinds = this.kinds();
             const kind = store((box) => box.getItem(`${this.key}:kind`));
             const radio = kinds.find((one) => one.value === kind);

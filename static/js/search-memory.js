@@ -1,16 +1,18 @@
 // What was searched for, in this browser only: shown while an empty box has the focus, and carried from
-// an article to the forms behind "Need more help?". Signing in or out forgets all of it.
+// an article to the forms behind "Need more help?". Another person at the same browser, or signing in
+// or out, forgets all of it.
 const RECENT = "searches";
 const CARRIED = "searched-for";
 const MOST = 6;
 const HOUR = 3_600_000;
-const signedIn = Boolean(document.body.dataset.signedIn);
+// A mark of the person, empty for a visitor.
+const whose = document.body.dataset.signedIn ?? "";
 const template = document.querySelector("template[data-recent]");
 
 function read(name) {
     try {
         const kept = JSON.parse(localStorage.getItem(name));
-        if (kept?.signedIn === signedIn) return kept;
+        if (kept?.whose === whose) return kept;
         localStorage.removeItem(name);
     } catch {
         // No store, or not ours: then nothing is remembered.
@@ -20,7 +22,7 @@ function read(name) {
 
 function keep(name, value) {
     try {
-        localStorage.setItem(name, JSON.stringify({ signedIn, ...value }));
+        localStorage.setItem(name, JSON.stringify({ whose, ...value }));
     } catch {
         // As above.
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.factories import World
 
@@ -67,6 +68,22 @@ def test_what_was_searched_is_remembered_here_only(page: Page, town: World) -> N
     expect(field).to_be_focused()
     page.reload()
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_another_person_at_the_browser_sees_nothing_of_it(
+    page: Page, town: World, enter: Callable[[BrowserContext, Any], None]
+) -> None:
+    """Also where no signed-out page lies between, as with the demo's people."""
+    recent = page.get_by_role("listbox", name="Recent searches").get_by_role("option")
+    field = page.get_by_role("banner").get_by_role("combobox")
+    for person, words in ((town.cast.bob, ["kestrel"]), (town.cast.mia, [])):
+        enter(page.context, person)
+        if words:
+            page.goto(f"{reverse('search:results')}?q=kestrel")
+            page.locator(".row--result a").first.click()
+        page.goto(reverse("ideas:list"))
+        field.focus()
+        expect(recent).to_have_text(words)
 
 
 def test_the_words_go_along_from_an_article(page: Page, town: World) -> None:
