@@ -11,14 +11,18 @@ from typing import Any
 import pytest
 from django.conf import settings as site_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.conftest import absent
 from tests.factories import World, make_world
 
 # Playwright's synchronous interface runs an event loop in this thread.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+# A busy machine takes its time; who waits longer waits in vain.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
 
@@ -32,9 +36,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A file, as a real site has: one in memory would be one connection for all threads.
+
+    Then a request would see, and end, the transaction of another one beside it.
+    """
+    database = site_settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        database.setdefault("TEST", {})["NAME"] = str(
+            tmp_path_factory.mktemp("db") / "test.sqlite3"
+        )
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
+        absent("Chromium is not installed")
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield made
@@ -71,7 +88,7 @@ def enter(site: str) -> Callable[[BrowserContext, Any], None]:
 def plain_page(browser: Browser, site: str) -> Iterator[Page]:
     """A browser with scripts switched off."""
     made = browser.new_context(base_url=site, locale="en-GB", java_script_enabled=False)
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE)
     yield made.new_page()
     made.close()
 
@@ -81,7 +98,7 @@ def context(browser: Browser, site: str) -> Iterator[BrowserContext]:
     made = browser.new_context(
         base_url=site, locale="en-GB", viewport={"width": 1280, "height": 900}
     )
-    made.set_default_timeout(15_000)
+    made.set_default_timeout(PATIENCE)
     yield made
     made.close()
 

@@ -15,7 +15,7 @@ from tests.factories import World
 
 def wait_for(holds: Callable[[], bool]) -> None:
     """The count arrives after the page."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < until, "it was not counted"
         time.sleep(0.1)

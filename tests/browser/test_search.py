@@ -11,6 +11,12 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.factories import World
 
+# Letter by letter, faster than any pause, however slow the machine.
+TYPE = """(field, words) => { for (const letter of words) {
+    field.value += letter;
+    field.dispatchEvent(new InputEvent("input", {bubbles: true, data: letter}));
+} }"""
+
 
 def chosen(page: Page, field: Locator) -> Locator:
     """The option that a screen reader reads."""
@@ -24,7 +30,7 @@ def test_the_list_by_keyboard_and_by_ear(page: Page, town: World) -> None:
     page.keyboard.press("/")
     field = page.get_by_role("dialog", name="Search").get_by_role("combobox")
     expect(field).to_be_focused()
-    field.press_sequentially("kestrel", delay=10)
+    field.evaluate(TYPE, "kestrel")
     options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
     expect(options.last).to_contain_text("Search everything for “kestrel”")
     assert len([url for url in asked if "suggest" in url]) == 1, (
