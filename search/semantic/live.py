@@ -18,7 +18,9 @@ from search.semantic.space import Space
 
 # How many documents a query may find by meaning.
 NEAREST = 50
-# So many private ones are looked up to find those that the viewer may find.
+# Who may find more private texts than this, or is an agent, finds those among the nearest _PRIVATE
+# of all; for everybody else the nearest of their own are found whatever others have.
+_OWN = 2_000
 _PRIVATE = 400
 _EVERY = 2.0
 _CHUNK = 2_000
@@ -42,11 +44,13 @@ class LiveSpace:
         if vector is None:
             return ()
         own = tokens - {"public"}
+        keys = _own(own)
         with self._lock:
             self._follow()
             found = self._public.nearest(vector, NEAREST)
-            private = self._private.nearest(vector, _PRIVATE) if own else []
-        # Others' texts must not crowd out one's own.
+            if keys is not None:
+                return (*found, *(self._private.nearest(vector, NEAREST, keys) if keys else ()))
+            private = self._private.nearest(vector, _PRIVATE)
         return (*found, *(_held(private, own)[:NEAREST] if private else ()))
 
     def _follow(self) -> None:
@@ -80,6 +84,17 @@ class LiveSpace:
                 vectors = np.frombuffer(data, dtype=np.float16).astype(np.float32)
                 keys = [(row[1], row[2]) for row in own]
                 space.add(keys, vectors.reshape(len(own), encoder.DIMENSIONS))
+
+
+def _own(tokens: frozenset[str]) -> list[tuple[str, str]] | None:
+    """What one of TOKENS opens beside the public; None if that is too much to go through."""
+    if not tokens:
+        return []
+    if "agents" in tokens:
+        return None
+    rows = Entry.objects.filter(is_public=False, tokens__token__in=tokens)
+    keys = list(rows.order_by().values_list("kind", "object_id").distinct()[: _OWN + 1])
+    return keys if len(keys) <= _OWN else None
 
 
 def _held(private: list[Near], tokens: frozenset[str]) -> list[Near]:

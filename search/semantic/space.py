@@ -47,8 +47,13 @@ class Space:
     def remove(self, key: Key) -> None:
         self.gone.update(self._rows.pop(key, ()))
 
-    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[Near]:
+    def nearest(
+        self, vector: NDArray[np.float32], limit: int, among: Iterable[Key] | None = None
+    ) -> list[Near]:
         """The best passage of each of the LIMIT nearest documents, nearest first."""
+        if among is not None:
+            rows = np.array([row for key in among for row in self._rows.get(key, ())], dtype=int)
+            return self._first(rows, self._matrix[rows] @ vector, limit)
         count = len(self.keys)
         if not count:
             return []
@@ -56,12 +61,17 @@ class Space:
         # A document has a few passages, and some rows are gone.
         wanted = min(count, limit * 6 + len(self.gone))
         best = np.argpartition(-cosines, wanted - 1)[:wanted]
+        return self._first(best, cosines[best], limit)
+
+    def _first(
+        self, rows: NDArray[np.int_], cosines: NDArray[np.float32], limit: int
+    ) -> list[Near]:
         found: dict[Key, float] = {}
-        for row in best[np.argsort(-cosines[best])]:
-            cosine = float(cosines[row])
+        for place in np.argsort(-cosines):
+            row, cosine = int(rows[place]), float(cosines[place])
             if cosine < FLOOR or len(found) == limit:
                 break
-            if int(row) not in self.gone:
+            if row not in self.gone:
                 found.setdefault(self.keys[row], cosine)
         return [Near(*key, cosine) for key, cosine in found.items()]
 

@@ -85,10 +85,15 @@ def test_a_private_text_stays_private(library: Library, cast: Cast, meaning: Non
     assert len(own.hits) > 1
 
 
+@pytest.mark.parametrize("most", [2_000, 0])
 def test_others_private_texts_do_not_crowd_out_ones_own(
-    library: Library, cast: Cast, meaning: None
+    library: Library, cast: Cast, meaning: None, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
-    """SE-03."""
+    """SE-03: however many they are; and still for who has thousands of their own."""
+    from search.semantic import live
+
+    monkeypatch.setattr(live, "_OWN", most)
+    monkeypatch.setattr(live, "_PRIVATE", 400 if not most else 5)
     mine = frozenset({min(tokens_of(cast.alice) - {"public"})})
     library.add("Forward mail to somebody", BODY, tokens=mine)
     for number in range(60):
