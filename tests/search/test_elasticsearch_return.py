@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import timedelta
 from typing import Any
@@ -150,31 +151,40 @@ def await_red(client: Elasticsearch, name: str) -> None:
 
 
 def test_one_bad_document_holds_up_no_other(
-    library: Library, proxy: Injector, monkeypatch: pytest.MonkeyPatch
+    library: Library, proxy: Injector, monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
-    """Refused by the real server for a field it does not know, or not even analysed here."""
+    """Refused by the real server, which quotes what it refuses, or not even analysed here."""
     encode = encoding.encode
 
     def poisoned(document: Any, *rest: Any) -> dict[str, Any]:
         if "explodes" in document.title:
-            raise RecursionError
+            raise RecursionError("my secret title")
         made = encode(document, *rest)
+        if "private" in document.title:
+            return {**made, "changed": "my secret date"}
         return {**made, "surprise": 1} if "poison" in document.title else made
 
     monkeypatch.setattr(encoding, "encode", poisoned)
     for number in range(4):
         library.add(f"Mailbox {number}")
     library.add("Mailbox poison")
+    library.add("Mailbox private", tokens=frozenset({"staff"}))
     library.add("Mailbox explodes")
     converge()
-    refused = list(Outbox.objects.all())
-    assert len(refused) == 2
-    assert all(row.error and row.attempts == 1 for row in refused)
+    refused = list(Outbox.objects.order_by("pk"))
+    assert [row.error for row in refused[:2]] == [
+        "strict_dynamic_mapping_exception",
+        "document_parsing_exception for illegal_argument_exception: changed",
+    ]
+    assert re.fullmatch(r"RecursionError in test_elasticsearch_return\.py:\d+", refused[2].error)
+    assert "document_parsing_exception" in caplog.text
+    assert "secret" not in caplog.text
+    assert all(row.attempts == 1 for row in refused)
     assert all(row.due_at > timezone.now() + timedelta(seconds=30) for row in refused)
     found = find("mailbox", viewer=None)
     assert (found.total, found.degraded) == (4, False)
     health = engine().health()
-    assert (health["refused"], health["lag_seconds"]) == (2, 0)
+    assert (health["refused"], health["lag_seconds"]) == (3, 0)
     monkeypatch.undo()
 
 

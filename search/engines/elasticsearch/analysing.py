@@ -13,7 +13,8 @@ from elasticsearch import ApiError
 
 from search.engines.elasticsearch.client import BUSY, Config
 from search.engines.elasticsearch.encoding import analysed, item_of, vocabulary_of
-from search.engines.elasticsearch.index import Indexes, Item, Key, Refusal
+from search.engines.elasticsearch.index import Indexes, Item, Key
+from search.engines.elasticsearch.refusals import Refusal, refusal_of_fault
 from search.engines.sql.weights import Means
 from search.registry import Document
 
@@ -61,7 +62,7 @@ def send(
             item = item_of(document, text, means(document.language), number)
         except Exception as error:  # noqa: BLE001  one bad text never holds up the others
             key = (document.kind, document.object_id)
-            done.refused[key] = Refusal(400, f"{type(error).__name__}: {error}"[:300])
+            done.refused[key] = refusal_of_fault(error)
             continue
         if "public" in document.tokens:
             done.lengths.count(document.language, text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +10,15 @@ from elasticsearch import ApiError, Elasticsearch
 
 from search.engines.elasticsearch import mapping
 from search.engines.elasticsearch.client import BUSY, Config, Rubbish
+from search.engines.elasticsearch.refusals import Refusal, refusal_of, refusal_of_request
 
 # Seconds for what a worker does; people wait for searches only.
 _PATIENCE = 60.0
 _PAGE = 10_000
-_NEWER = re.compile(r"current version \[(\d+)\]")
+_SAID = ",".join(
+    ["errors", "items.*.status"]
+    + [f"items.*.error.{name}" for name in ("type", "reason", "caused_by.type", "caused_by.reason")]
+)
 Key = tuple[str, str]
 
 
@@ -36,23 +39,6 @@ class Item:
 
     key: Key
     lines: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why one document was not taken. NEWER is the version that is there already."""
-
-    status: int
-    reason: str
-    newer: int = 0
-
-    @property
-    def is_stale(self) -> bool:
-        return self.status == 409
-
-    @property
-    def is_passing(self) -> bool:
-        return self.status in BUSY
 
 
 class Indexes:
@@ -111,14 +97,14 @@ class Indexes:
             answer = self.client.bulk(
                 index=self.name(collection),
                 operations=b"".join(item.lines for item in items),  # type: ignore[arg-type]
-                filter_path="errors,items.*.status,items.*.error.reason,items.*.error.caused_by.reason",
+                filter_path=_SAID,
             ).body
         except ApiError as error:
             if error.status_code in BUSY or error.status_code in {401, 403, 404}:
                 raise
             # One of them made the server refuse all.
             if len(items) == 1:
-                return {items[0].key: Refusal(error.status_code, str(error)[:300])}
+                return {items[0].key: refusal_of_request(error)}
             half = len(items) // 2
             first = self.bulk(collection, items[:half])
             return {**first, **self.bulk(collection, items[half:])}
@@ -164,13 +150,5 @@ def _refused(answer: Any, items: Sequence[Item]) -> dict[Key, Refusal]:
         # To delete what is not there is done, too.
         if done["status"] < 300 or (done["status"] == 404 and "error" not in done):
             continue
-        error = done.get("error", {})
-        reason = str(error.get("reason", ""))
-        newer = _NEWER.search(reason)
-        cause = str(error.get("caused_by", {}).get("reason", ""))
-        refused[item.key] = Refusal(
-            int(done["status"]),
-            f"{reason} {cause}".strip()[:300],
-            int(newer.group(1)) if newer else 0,
-        )
+        refused[item.key] = refusal_of(int(done["status"]), done.get("error"))
     return refused

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from search.engines.elasticsearch.building import keep_vocabulary
 from search.engines.elasticsearch.encoding import analysed, item_of, removal, vocabulary_of
-from search.engines.elasticsearch.index import Indexes, Item, Key, Refusal
+from search.engines.elasticsearch.index import Indexes, Item, Key
+from search.engines.elasticsearch.refusals import Refusal, refusal_of_fault
 from search.engines.sql.weights import Means
 from search.models import Collection, Entry, Outbox
 from search.projection import document_of, version_of
@@ -112,7 +113,7 @@ class Feeder:
             try:
                 made = self._items(row, entry, targets)
             except Exception as error:  # noqa: BLE001  one bad text never holds up the others
-                refused[row.key] = Refusal(400, f"{type(error).__name__}: {error}"[:300])
+                refused[row.key] = refusal_of_fault(error)
                 continue
             for own, item in zip(items, made, strict=True):
                 own.append(item)
