@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from common.errors import Refused
 
@@ -50,7 +53,7 @@ class CachingHeadersMiddleware:
 
 
 class RefusedMiddleware:
-    """An action's Refused becomes a message on the page the person came from."""
+    """An action's Refused becomes a page with its message; so does what the database refuses."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -59,8 +62,12 @@ class RefusedMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, Refused):
+        if isinstance(error, Refused):
+            message: Any = error.message
+        elif isinstance(error, ProtectedError):
+            # Wagtail looks for uses in an index of its own, which knows pages and little else.
+            message = _("This is still used, so it cannot be deleted.")
+        else:
             return None
-        if request.headers.get("HX-Request"):
-            return render(request, "409.html#message", {"message": error.message}, status=409)
-        return render(request, "409.html", {"message": error.message}, status=409)
+        template = "409.html#message" if request.headers.get("HX-Request") else "409.html"
+        return render(request, template, {"message": message}, status=409)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
@@ -9,9 +10,12 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 import search
+from products.models import Product
 from search import integrity, tasks
 from search.analysis.queries import query_words
 from search.engines import engine
@@ -20,6 +24,8 @@ from search.models import Collection, Entry, Term
 from search.projection import live, store
 from search.query import find
 from search.registry import Document
+from tests.cast import Cast
+from tests.ideas.factories import make_idea
 from tests.search.library import Library
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +108,29 @@ def test_a_word_that_no_text_has_any_more_is_forgotten(library: Library) -> None
     tasks.refresh_statistics()
     assert not Term.objects.filter(key__contains="hunter2swordfish").exists()
     assert find("reset calendar", viewer=None).hits[0].title == "Reset the calendar"
+
+
+def test_a_product_that_something_is_about_is_switched_off_and_not_deleted(
+    library: Library, cast: Cast, sign_in: Callable[..., Client], site_tree: None
+) -> None:
+    """Its code would stay in entries, filters and addresses. An error of the database is a sentence."""
+    used, unused, wanted = (
+        Product.objects.create(code=code, names={"en": f"Product {code}"}) for code in "abc"
+    )
+    library.add("Mailbox", product="a")
+    make_idea(cast.mia, "An idea", product=wanted)
+    Entry.objects.filter(kind="idea").delete()
+    client = sign_in(cast.root)
+    for product, status, words in (
+        (used, 409, "Switch it off instead"),
+        (wanted, 409, "still used"),
+        (unused, 302, ""),
+    ):
+        address = (
+            reverse("wagtail_bulk_action", args=["products", "product", "delete"])
+            + f"?id={product.pk}"
+        )
+        response = client.post(address)
+        assert response.status_code == status
+        assert words in response.text
+    assert set(Product.objects.filter(code__in="abc").values_list("code", flat=True)) == {"a", "c"}
