@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
+from wagtail.images import get_image_model
 from wagtail.models import Locale, Page
 from wagtail.signals import page_published, page_unpublished, post_page_move, pre_page_move
 
-from kb import locales
+from kb import locales, tasks
 from kb.counts import recount_above, recount_sections
-from kb.models import ArticlePage, HelpPage, SectionPage
+from kb.models import ArticleFile, ArticlePage, HelpPage, SectionPage
 from kb.visibility import recompute, tighten
 
 
@@ -21,6 +22,8 @@ def connect() -> None:
         post_delete.connect(_deleted, sender=model, dispatch_uid=f"kb.deleted.{name}")
     for signal in (post_save, post_delete):
         signal.connect(locales.forget, sender=Locale, dispatch_uid="kb.locales")
+    rendition = get_image_model().get_rendition_model()
+    post_delete.connect(_picture_gone, sender=rendition, dispatch_uid="kb.picture_gone")
     page_published.connect(_published, dispatch_uid="kb.published")
     page_unpublished.connect(_published, dispatch_uid="kb.unpublished")
     pre_page_move.connect(_moving, dispatch_uid="kb.moving")
@@ -29,6 +32,13 @@ def connect() -> None:
 
 def _deleted(sender: Any, instance: HelpPage, **kwargs: Any) -> None:
     recount_above(instance.path)
+
+
+def _picture_gone(sender: Any, instance: Any, **kwargs: Any) -> None:
+    """A new file for a picture, or none: the stored texts name the address of the old one."""
+    shown = ArticleFile.objects.filter(name=f"media/{instance.file.name}")
+    for pk in shown.values_list("article_id", flat=True):
+        tasks.renew_article.enqueue(pk)
 
 
 def _is_help(page: Page) -> bool:

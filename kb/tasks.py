@@ -32,6 +32,14 @@ def renew_html() -> None:
         renew_html.enqueue()
 
 
+@job(queue="index")
+def renew_article(pk: int) -> None:
+    """Renders one anew: what it shows has changed, and not its words."""
+    article = ArticlePage.objects.filter(pk=pk).first()
+    if article is not None:
+        _renew(article)
+
+
 @transaction.atomic
 def _renew(article: ArticlePage) -> None:
     article.draw(article.language)
