@@ -22,6 +22,12 @@ def numbered(name: str, number: int | str, slug: str = "") -> str:
     return address.replace(_SLUG, quote(slug, safe=_PLAIN), 1) if slug else address
 
 
+def numbered_of_kind(name: str, kind: str, number: int | str) -> str:
+    """The same where the kind of the thing stands before its number."""
+    shape = _shape_of_kind(name, kind, get_language(), get_script_prefix(), get_urlconf())
+    return shape.replace(str(_NUMBER), str(number), 1)
+
+
 def fixed(name: str) -> str:
     """The address of a page there is once; the frame of every page has a dozen."""
     return _address(name, get_language(), get_script_prefix(), get_urlconf())
@@ -30,6 +36,13 @@ def fixed(name: str) -> str:
 @lru_cache(maxsize=512)
 def _address(name: str, _language: str | None, _prefix: str, _urlconf: str | None) -> str:
     return reverse(name)
+
+
+@lru_cache(maxsize=512)
+def _shape_of_kind(
+    name: str, kind: str, _language: str | None, _prefix: str, _urlconf: str | None
+) -> str:
+    return reverse(name, args=[kind, _NUMBER])
 
 
 @lru_cache(maxsize=1024)

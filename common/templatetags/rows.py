@@ -103,7 +103,8 @@ def _box_of_row(context: Context, idea: Any) -> SafeString:
     action, signin = context.get("vote_url"), context.get("signin_url")
     if action:
         is_on = bool(context.get("is_on"))
-        return _form(context, action, is_on, _box(idea.vote_count, idea.title, is_on=is_on))
+        box = _box(idea.vote_count, idea.title, is_on=is_on)
+        return _form(context, action, is_on, box, context.get("key"))
     if signin:
         return _box_to_sign_in(idea.vote_count, idea.title, signin)
     return format_html(
@@ -123,7 +124,7 @@ def vote_box(context: Context) -> SafeString:
         return _box_to_sign_in(count, title, context["signin_url"], large)
     is_on, disabled = bool(context.get("is_on")), bool(context.get("disabled"))
     box = _box(count, title, is_on=is_on, large=large, disabled=disabled)
-    return _form(context, context["action"], is_on, box)
+    return _form(context, context["action"], is_on, box, context.get("key"))
 
 
 def _box_to_sign_in(count: int, title: str, url: str, large: str = "") -> SafeString:
@@ -171,8 +172,7 @@ def _box(
     )
 
 
-def _form(context: Context, action: str, is_on: bool, button: SafeString) -> SafeString:
-    key = context.get("key")
+def _form(context: Context, action: str, is_on: bool, button: SafeString, key: Any) -> SafeString:
     return format_html(
         '<form class="vote-form" method="post" action="{}" data-vote>{}'
         '<input type="hidden" name="state" value="{}">{}{}</form>',
@@ -186,21 +186,48 @@ def _form(context: Context, action: str, is_on: bool, button: SafeString) -> Saf
 
 @register.simple_tag(takes_context=True)
 def vote_button(context: Context) -> SafeString:
-    count, is_on = context["count"] or 0, bool(context.get("is_on"))
-    sign, label = str(context["icon"]), context["label"]
-    small = " btn--small" if context.get("small") else ""
-    if context.get("signin_url"):
+    return draw_vote_button(
+        context,
+        context["count"],
+        action=context.get("action") or "",
+        label=context["label"],
+        sign=str(context["icon"]),
+        is_on=bool(context.get("is_on")),
+        signin_url=context.get("signin_url") or "",
+        is_small=bool(context.get("small")),
+        is_disabled=bool(context.get("disabled")),
+        thing=context.get("name") or "",
+        key=context.get("key"),
+    )
+
+
+def draw_vote_button(
+    context: Context,
+    count: int | None,
+    *,
+    action: str,
+    label: str,
+    sign: str,
+    is_on: bool,
+    signin_url: str,
+    is_small: bool = False,
+    is_disabled: bool = False,
+    thing: str = "",
+    key: Any = None,
+) -> SafeString:
+    count = count or 0
+    small = " btn--small" if is_small else ""
+    if signin_url:
         return format_html(
             '<a class="btn{} btn--count" href="{}" rel="nofollow" title="{}">{} {} {}</a>',
             small,
-            context["signin_url"],
+            signin_url,
             _("Sign in first"),
             icon(sign, 18),
             label,
             format_html('<span class="btn__count">{}</span>', compact(count)) if count else "",
         )
     hint = format_html('<span class="sr-only">{}</span>', _("you too")) if is_on else ""
-    thing = context.get("name")
     button = format_html(
         '<button type="submit" class="btn{} btn--count{}" aria-pressed="{}" data-error="{}"{}>'
         '{}{} <span data-label>{}</span> <span class="btn__count" data-count="{}">{}</span>{}{}'
@@ -209,7 +236,7 @@ def vote_button(context: Context) -> SafeString:
         " is-on" if is_on else "",
         "true" if is_on else "false",
         _("That did not arrive. Try again."),
-        " disabled" if context.get("disabled") else "",
+        " disabled" if is_disabled else "",
         icon(sign, 18, "when-off"),
         icon(f"{sign}-fill", 18, "when-on"),
         label,
@@ -218,14 +245,24 @@ def vote_button(context: Context) -> SafeString:
         hint,
         format_html('<span class="sr-only">{}</span>', thing) if thing else "",
     )
-    return _form(context, context["action"], is_on, button)
+    return _form(context, action, is_on, button, key)
 
 
 @register.simple_tag(takes_context=True)
 def person(context: Context) -> SafeString:
-    who, when = context["person"], context.get("when")
-    is_staff = bool(context.get("staff"))
-    facts = [context.get("organisation"), context.get("note"), time(when) if when else ""]
+    return draw_person(
+        context["person"],
+        when=context.get("when"),
+        organisation=context.get("organisation"),
+        note=context.get("note"),
+        is_staff=bool(context.get("staff")),
+    )
+
+
+def draw_person(
+    who: Any, *, when: Any, organisation: Any, note: Any = "", is_staff: bool = False
+) -> SafeString:
+    facts = [organisation, note, time(when) if when else ""]
     return format_html(
         '<div class="person">{}<div class="person__text"><span class="person__name">{}{}</span>'
         '<ul class="factline">{}</ul></div></div>',

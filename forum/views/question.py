@@ -76,6 +76,7 @@ def show(
     built = thread.assemble(found, request)
     writable = viewer.is_authenticated and found.is_public and not found.is_archived
     state, label = _state(found)
+    remark = comment_form or CommentForm(auto_id=False)
     context = {
         "question": found,
         "thread": built,
@@ -97,7 +98,9 @@ def show(
         and found.state in {"unanswered", "answered"},
         "stuck_url": f"{reverse('support:new')}?from=question:{found.pk}",
         "answer_form": answer_form or _answer_form(request, found, keeps=writable),
-        "comment_form": comment_form or CommentForm(auto_id=False),
+        "comment_form": remark,
+        # One field in the form of each post: drawn once.
+        "comment_key": str(remark["key"]),
         "commented": commented,
         "draft_key": draft_key(found),
         "canonical": canonical_url(found),
