@@ -63,7 +63,8 @@ class Tally:
     def take_back(self, members: Sequence[Some], counts: Sequence[int]) -> None:
         """A family whose MEMBERS have been added as if each were a result of its own."""
         for alike, count in zip(members, counts, strict=True):
-            self._add([alike], -count)
+            if count:
+                self._add([alike], -count)
         self._add(members, 1)
 
     def _add(self, members: Sequence[Some], count: int) -> None:

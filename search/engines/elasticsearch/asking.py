@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
-import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from elasticsearch.dsl import A, Q, Search
+from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query as Clause
 
 from search.analysis.stemming import base_language
@@ -16,18 +14,9 @@ from search.engines.elasticsearch.encoding import plain, primary_of
 from search.engines.elasticsearch.mapping import PHRASE, PRIVATE, PUBLIC, TITLE
 from search.engines.elasticsearch.rows import FACTOR, READER_BONUS
 from search.engines.sql.reading import Term
+from search.engines.tally import seconds
 
-_FACETS = {
-    "kind": "kind",
-    "product": "product",
-    "language": "language",
-    "solved": "solved",
-    "state": "state",
-}
 COLUMNS = ("kind", "object_id", "family", "primary", "factor")
-_MOST_VALUES = 500
-# As many families as Elasticsearch lists in one answer.
-_MOST_FAMILIES = 60_000
 
 
 def fields_of(query: Query) -> tuple[str, ...]:
@@ -36,11 +25,14 @@ def fields_of(query: Query) -> tuple[str, ...]:
 
 
 def weighed(terms: Sequence[Term], query: Query) -> list[Clause]:
+    """What TERMS give to documents that have been found."""
+    return [clause for field in fields_of(query) for clause in _weighed(terms, field)]
+
+
+def _weighed(terms: Sequence[Term], field: str) -> list[Clause]:
     """One clause a term: boost x the weight that the document keeps for it."""
     return [
-        Q("term", **{field: {"value": plain(term.key), "boost": term.factor}})
-        for field in fields_of(query)
-        for term in terms
+        Q("term", **{field: {"value": plain(term.key), "boost": term.factor}}) for term in terms
     ]
 
 
@@ -48,10 +40,31 @@ def having(keys: Iterable[str], query: Query) -> list[Clause]:
     return [Q("term", **{field: plain(key)}) for field in fields_of(query) for key in keys]
 
 
+def access(query: Query) -> Clause:
+    return Q("terms", tokens=[plain(token) for token in sorted(query.tokens | {"public"})])
+
+
+def finding(terms: Sequence[Term], named: Sequence[Clause], query: Query) -> list[Clause]:
+    """What finds: TERMS, and documents that are NAMED. Each finds only what the viewer may see.
+
+    Public texts alone have public terms, so nothing else need be asked of these: a condition
+    on every document would keep the server from skipping those that cannot come up.
+    """
+    clauses = _weighed(terms, PUBLIC)
+    if terms and PRIVATE in fields_of(query):
+        clauses.append(_any(_weighed(terms, PRIVATE), access(query)))
+    if named:
+        clauses.append(_any(named, access(query)))
+    return clauses
+
+
+def _any(clauses: Sequence[Clause], condition: Clause) -> Clause:
+    return Q("bool", filter=[condition], should=list(clauses), minimum_should_match=1)
+
+
 def conditions(query: Query) -> tuple[list[Clause], list[Clause]]:
-    """What every hit must meet, and what none may."""
-    must = [Q("terms", tokens=[plain(token) for token in sorted(query.tokens | {"public"})])]
-    must += [_required(one, query) for one in query.required]
+    """What every hit must meet beside access, and what none may."""
+    must = [_required(one, query) for one in query.required]
     must += [phrase(row) for row in query.phrases]
     must_not = having(query.excluded, query)
     must_not += [
@@ -115,17 +128,13 @@ def chosen(query: Query) -> dict[str, Clause]:
         "solved": () if query.solved is None else ("yes" if query.solved else "no",),
     }
     clauses = {
-        name: Q("terms", **{_FACETS[name]: [plain(value) for value in values]})
+        name: Q("terms", **{name: [plain(value) for value in values]})
         for name, values in given.items()
         if values
     }
     if query.since is not None:
-        clauses["since"] = _changed_since(query.since)
+        clauses["since"] = Q("range", changed={"gte": seconds(query.since)})
     return clauses
-
-
-def _changed_since(moment: datetime.datetime) -> Clause:
-    return Q("range", changed={"gte": math.ceil(moment.timestamp())})
 
 
 def summed(scoring: Sequence[Clause], must: Sequence[Clause], must_not: Sequence[Clause]) -> Clause:
@@ -140,6 +149,22 @@ def counted(
     """The same documents, only counted."""
     search = Search().query(Q("bool", filter=[summed(scoring, must, must_not)]))
     return search.extra(size=0, track_total_hits=True)
+
+
+def quick(clause: Clause, broad: Sequence[Clause], must_not: Sequence[Clause], size: int) -> Search:
+    """The best by CLAUSE alone; what is BROAD is looked at only in what comes up.
+
+    Any other order than the server's own would make it look at everything.
+    """
+    search = Search().query(clause)
+    if broad or must_not:
+        search = search.post_filter(Q("bool", filter=list(broad), must_not=list(must_not)))
+    return search.extra(
+        size=size,
+        track_total_hits=False,
+        stored_fields="_none_",
+        docvalue_fields=[*COLUMNS, "doc"],
+    )
 
 
 def scored(
@@ -186,35 +211,3 @@ def page(
     if after is not None:
         more["search_after"] = list(after)
     return search.extra(**more)
-
-
-def with_counts(search: Search, query: Query, *, families: bool) -> Search:
-    """Adds the facets, each group under the filters of the others, and what families repeat."""
-    if not is_counted(query):
-        return search
-    filters = chosen(query)
-    if families:
-        everything = search.aggs.bucket("total", _under(filters.values()))
-        everything.bucket("again", _again())
-    if query.facets:
-        for name, column in _FACETS.items():
-            others = [clause for other, clause in filters.items() if other != name]
-            group = search.aggs.bucket(f"facet_{name}", _under(others))
-            values = group.bucket("values", A("terms", field=column, size=_MOST_VALUES))
-            if families:
-                values.bucket("again", _again())
-        for number, moment in enumerate(query.ages):
-            others = [clause for other, clause in filters.items() if other != "since"]
-            group = search.aggs.bucket(f"since_{number}", _under([*others, _changed_since(moment)]))
-            if families:
-                group.bucket("again", _again())
-    return search
-
-
-def _under(clauses: Iterable[Clause]) -> Any:
-    return A("filter", Q("bool", filter=list(clauses)))
-
-
-def _again() -> Any:
-    """Families with several hits: all but one of each are no results of their own."""
-    return A("terms", field="family", min_doc_count=2, size=_MOST_FAMILIES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import ceil
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
 
 class Rubbish(Exception):
@@ -96,25 +97,55 @@ class Asker:
         clock: Callable[[], float] = time.monotonic,
         withdrawn: Sequence[dict[str, Any]] = (),
     ) -> None:
+        self.withdrawn = withdrawn
         self._client = client
         self._index = index
-        self._withdrawn = withdrawn
         self._clock = clock
         self._end = clock() + timeout
+        # The same in every question, or the server could not know one again.
+        self._limit = {"timeout": f"{ceil(timeout * 1000)}ms"}
 
-    def ask(self, body: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, body: dict[str, Any], *, everything: bool = False) -> dict[str, Any]:
+        """EVERYTHING: as if nothing were withdrawn."""
+        answer = self._in_time().search(
+            index=self._index,
+            body=self._limit | (body if everything else self._without(body)),
+            allow_partial_search_results=False,
+        )
+        return _whole(answer.body)
+
+    def ask_all(self, bodies: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Several questions at once, which the server may answer side by side."""
+        if len(bodies) == 1:
+            return [self.ask(bodies[0])]
+        head = {"index": self._index, "allow_partial_search_results": False}
+        lines: list[dict[str, Any]] = []
+        for body in bodies:
+            lines += [head, self._limit | self._without(body)]
+        answer = self._in_time().msearch(searches=lines)
+        found = answer.body["responses"]
+        if len(found) != len(bodies):
+            raise Rubbish("answers to other questions")
+        for one in found:
+            if "error" in one:
+                meta = replace(answer.meta, status=int(one["status"]))
+                raise HTTP_EXCEPTIONS.get(meta.status, ApiError)(str(one["error"]), meta, one)
+        return [_whole(one) for one in found]
+
+    def _in_time(self) -> Elasticsearch:
         left = self._end - self._clock()
         if left < 0.02:
             raise Late
-        if self._withdrawn:
-            query = body.get("query", {"match_all": {}})
-            body = {**body, "query": {"bool": {"must": query, "must_not": self._withdrawn}}}
-        answer = _timed(self._client, ceil(left * 10)).search(
-            index=self._index,
-            body={**body, "timeout": f"{int(left * 1000)}ms"},
-            allow_partial_search_results=False,
-        )
-        found = answer.body
-        if not isinstance(found, dict) or found.get("timed_out") is not False:
-            raise Rubbish("no complete answer")
-        return found
+        return _timed(self._client, ceil(left * 10))
+
+    def _without(self, body: dict[str, Any]) -> dict[str, Any]:
+        if not self.withdrawn:
+            return body
+        query = body.get("query", {"match_all": {}})
+        return {**body, "query": {"bool": {"must": query, "must_not": self.withdrawn}}}
+
+
+def _whole(found: Any) -> dict[str, Any]:
+    if not isinstance(found, dict) or found.get("timed_out") is not False:
+        raise Rubbish("no complete answer")
+    return found

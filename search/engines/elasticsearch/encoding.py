@@ -9,18 +9,18 @@ from hashlib import blake2b
 from typing import Any
 
 from search.analysis.documents import Analysed, analyse
-from search.analysis.stemming import base_language
 from search.analysis.tokens import clean
 from search.analysis.words import BIGRAM, EXACT, GRAM, STEM
+from search.engines.elasticsearch import facets
 from search.engines.elasticsearch.index import Item, Key, id_of
 from search.engines.elasticsearch.mapping import PHRASE, PRIVATE, PUBLIC, TITLE
 from search.engines.sql.ranking import packed
-from search.engines.sql.weights import factor_of, family_number, posting_weights
+from search.engines.sql.weights import factor_of, family_number, term_weights
 from search.registry import Document
 
 STOP = "-"
 _PARTS = {BIGRAM, GRAM}
-_SOLVED = {None: "", True: "yes", False: "no"}
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def plain(text: str) -> str:
@@ -32,10 +32,6 @@ def plain(text: str) -> str:
 def number_of(key: str) -> int:
     """Stands for a stem where words are kept in order; 0 is a stop word."""
     return int.from_bytes(blake2b(key.encode(errors="replace"), digest_size=4).digest(), "big") or 1
-
-
-def solved_of(value: str) -> bool | None:
-    return {"yes": True, "no": False}.get(value)
 
 
 def analysed(document: Document) -> Analysed:
@@ -69,19 +65,17 @@ def encode(
     changed = document.updated_at or document.created_at
     stems = [stem or STOP for stem in text.sequence]
     fields: dict[str, Any] = {
-        PUBLIC if is_public else PRIVATE: {
-            key: weight >> 1 for key, weight in posting_weights(text, means)
-        },
+        PUBLIC if is_public else PRIVATE: term_weights(text, means),
         TITLE: " ".join([key for key in text.title if key[0] not in _PARTS]),
         PHRASE: [" ".join(stems[: text.title_words]), " ".join(stems[text.title_words :])],
         "kind": document.kind,
         "object_id": document.object_id,
         "language": document.language,
         "primary": primary_of(document.language),
-        "base": base_language(document.language),
         "product": document.product,
         "state": document.state,
-        "solved": _SOLVED[document.solved],
+        "solved": facets.solved_of(document.solved),
+        facets.COLUMN: facets.written(document),
         "tokens": sorted(document.tokens),
         "is_public": is_public,
         "doc": number,
@@ -110,8 +104,7 @@ def _packed(text: Analysed) -> str:
 
 
 def _line(value: Any) -> bytes:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.encode(errors="replace") + b"\n"
+    return _JSON.encode(value).encode(errors="replace") + b"\n"
 
 
 def _head(action: str, key: Key, version: int) -> bytes:

@@ -178,9 +178,6 @@ class ElasticsearchEngine:
     def _asker(self, collection: Collection) -> Asker:
         is_live = collection.state == Collection.State.LIVE
         withdrawn = asking.withdrawn(outbox.withdrawn()) if is_live else []
-        if withdrawn:
-            # Counted with what is gone now.
-            self.counts.forget(collection.pk)
         return Asker(
             self.client,
             self.indexes.name(collection.pk),

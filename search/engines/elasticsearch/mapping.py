@@ -7,6 +7,8 @@ from typing import Any
 from elasticsearch.dsl import Boolean, Double, Keyword, Long, Mapping, SparseVector, Text
 from elasticsearch.dsl.field import Binary
 
+from search.engines.elasticsearch.facets import COLUMN
+
 PUBLIC, PRIVATE = "public_terms", "private_terms"
 TITLE, PHRASE = "title_terms", "stems"
 # Between title and body, so that no phrase spans both.
@@ -21,10 +23,13 @@ def mapping() -> Mapping:
     made.field(PRIVATE, SparseVector())
     made.field(TITLE, Text(analyzer="whitespace", norms=False, index_options="docs"))
     made.field(PHRASE, Text(analyzer="whitespace", norms=False, position_increment_gap=GAP))
-    for name in ("kind", "object_id", "language", "primary", "base", "product", "state", "solved"):
+    # Columns of what a hit tells; what only filters needs none.
+    for name in ("kind", "object_id", "primary"):
         made.field(name, Keyword())
-    made.field("tokens", Keyword())
-    made.field("is_public", Boolean())
+    for name in ("language", "product", "state", "solved", "tokens"):
+        made.field(name, Keyword(doc_values=False))
+    made.field("is_public", Boolean(doc_values=False))
+    made.field(COLUMN, Keyword())
     for name in ("doc", "family", "changed"):
         made.field(name, Long())
     made.field("factor", Double(index=False))

@@ -63,7 +63,8 @@ class Row:
 
 def row_of(hit: dict[str, Any], query: Query, *, is_bare: bool = False) -> Row:
     """IS_BARE: the score is the sum of the terms alone, and lifted here."""
-    fields, sort = hit["fields"], hit["sort"]
+    fields = hit["fields"]
+    sort = (hit["_score"], fields["doc"][0]) if is_bare else hit["sort"]
     kind, object_id, primary = (fields[name][0] for name in ("kind", "object_id", "primary"))
     if not all(isinstance(text, str) for text in (kind, object_id, primary)):
         raise Rubbish("a hit without a name")
@@ -109,17 +110,6 @@ def hits_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
     return hits
 
 
-def repeated(bucket: dict[str, Any]) -> int:
-    """How many hits of families are no results of their own."""
-    return sum(whole(one["doc_count"]) - 1 for one in bucket["again"]["buckets"])
-
-
-def whole(value: Any) -> int:
-    if not isinstance(value, int) or value < 0:
-        raise Rubbish("a count that is none")
-    return value
-
-
 def words_in(packed: str) -> Words:
     """The words of a document in order, as `encoding` packed them."""
     try:
@@ -128,20 +118,26 @@ def words_in(packed: str) -> Words:
         raise Rubbish("words cut off") from error
 
 
-def read_words(rows: Sequence[Row], asker: Asker) -> None:
-    """Of documents that stand for another of their family."""
-    missing = {(row.kind, row.object_id): row for row in rows if row.words is None}
+def read_words(
+    rows: Sequence[Row], asker: Asker, scoring: Sequence[dict[str, Any]] = ()
+) -> dict[tuple[str, str], int]:
+    """Fills in the words of ROWS; what SCORING gives to each."""
+    missing = {(row.kind, row.object_id): row for row in rows if row.words is None or scoring}
     if not missing:
-        return
+        return {}
     ids = [f"{kind}:{object_id}" for kind, object_id in missing]
     body = {
-        "query": {"ids": {"values": ids}},
+        "query": {"bool": {"filter": [{"ids": {"values": ids}}], "should": list(scoring)}},
         "size": len(ids),
+        "track_total_hits": False,
         "stored_fields": "_none_",
         "docvalue_fields": ["kind", "object_id", "words"],
     }
+    scores = {}
     for hit in hits_of(asker.ask(body)):
         fields = hit["fields"]
-        row = missing.get((fields["kind"][0], fields["object_id"][0]))
-        if row is not None:
-            row.words = words_in(fields["words"][0])
+        key = (fields["kind"][0], fields["object_id"][0])
+        scores[key] = int(hit["_score"])
+        if key in missing:
+            missing[key].words = words_in(fields["words"][0])
+    return scores

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from elasticsearch.dsl import Q, Search
 
-from search.analysis.queries import query_word
-from search.analysis.words import WEIGHTS, analyser
+from search.analysis.words import WEIGHTS
 from search.engines import meaning
 from search.engines.base import Found, Query, QueryWord, Scored
-from search.engines.elasticsearch import asking
+from search.engines.elasticsearch import asking, facets
 from search.engines.elasticsearch.client import Asker
 from search.engines.elasticsearch.counts import Counts
-from search.engines.elasticsearch.encoding import number_of, solved_of
+from search.engines.elasticsearch.encoding import number_of
 from search.engines.elasticsearch.nearness import Nearness
 from search.engines.elasticsearch.rows import (
     DIGITS,
@@ -26,21 +25,23 @@ from search.engines.elasticsearch.rows import (
     lifted,
     place_of,
     read_words,
-    repeated,
     row_of,
     shown_as,
-    whole,
 )
 from search.engines.sql import reading, spelling
 from search.engines.sql.ranking import POOL, Look, bonus, look, place
 from search.engines.sql.reading import Statistics, Term
 from search.engines.sql.weights import idf
+from search.engines.words import corrected, unmatched
 from search.models import Collection
 
-_CORRECTED_WEIGHT = 0.9
 _AT_MOST = 2_000
 # From so many texts on the best are looked for first, and counting is a question of its own.
 QUICK_FROM = 20_000
+# So many more than wanted are asked for; if one that was left out may still come up, so many.
+_MORE, _MANY_MORE = 40, 500
+# Filters that leave more than this are looked at in what comes up, others before.
+_BROAD = 0.05
 # The highest factor of a document, in thousandths.
 _HIGHEST = 1020
 
@@ -64,16 +65,18 @@ class Searching:
         self.terms = reading.without_dull(self.terms, query.words)
         if query.spelling:
             self._correct()
-        self.found.unmatched = self._unmatched()
+        self.found.unmatched = unmatched(query, self.terms, self._seen)
         if query.words and not self.terms and not self.near:
             return self.found
         asked = [*query.words, *self.corrected]
         finding, self.common = reading.split(self.terms, self.statistics, asked)
         self.look = look(self.terms, query.words, self.statistics.total)
+        self.scoring = asking.finding(finding, self.near.clauses(), query)
         self.must, self.must_not = asking.conditions(query)
+        if not self.scoring:
+            self.must.append(asking.access(query))
         self.chosen = list(asking.chosen(query).values())
         self.filters = [*self.must, *self.chosen]
-        self.scoring = [*asking.weighed(finding, query), *self.near.clauses()]
         if query.newest:
             self._newest(self._full())
         else:
@@ -88,16 +91,22 @@ class Searching:
         before = self.must if query.facets else self.filters
         clause = asking.scored(self.scoring, before, self.must_not, query)
         search = asking.page(clause, query, size, None, words=bool(self.look))
-        return self._with_counts(search)
-
-    def _with_counts(self, search: Search) -> dict[str, Any]:
-        if self.query.facets and self.chosen:
+        if not asking.is_counted(query):
+            return self.asker.ask(search.to_dict())
+        if query.facets and self.chosen:
             search = search.post_filter(Q("bool", filter=self.chosen))
-        families = self.collection.has_families
-        search = asking.with_counts(search, self.query, families=families)
-        answer = self.asker.ask(search.to_dict())
+        answer = self.asker.ask(self._with_counts(search))
         self._count(answer)
         return answer
+
+    def _with_counts(self, search: Search) -> dict[str, Any]:
+        families = self.collection.has_families
+        body: dict[str, Any] = facets.with_counts(search, self.query, families=families).to_dict()
+        return body
+
+    def _count(self, answer: dict[str, Any]) -> None:
+        families = self.collection.has_families
+        facets.tell(answer, self.query, self.found, families=families)
 
     def _quick(self, wanted: int) -> list[Row] | None:
         """The same first WANTED rows by their bare sums, without a look at all that match.
@@ -107,23 +116,43 @@ class Searching:
         query = self.query
         if self.statistics.total < QUICK_FROM or not self.scoring:
             return None
-        limit = wanted + 40
-        clause = asking.summed(self.scoring, self.filters, self.must_not)
-        search = asking.page(
-            clause, replace(query, counted=False, facets=False), limit, None, words=False
-        )
-        hits = hits_of(self.asker.ask(search.to_dict()))
-        found = sorted(
-            (row_of(hit, query, is_bare=True) for hit in hits), key=place_of, reverse=True
-        )
-        rows = self._of_families(found, is_first=True)[:wanted]
-        if len(hits) == limit:
-            highest = key_of(lifted(hits[-1]["_score"], _HIGHEST, is_own=True))
-            if len(rows) < wanted or rows[-1].key <= highest:
-                return None
+        bodies = [self._bare(wanted + _MORE)]
         if asking.is_counted(query):
             before = self.must if query.facets else self.filters
-            self._with_counts(asking.counted(self.scoring, before, self.must_not))
+            counted = asking.counted(self.scoring, before, self.must_not)
+            bodies.append(self._with_counts(counted))
+        first, *more = self.asker.ask_all(bodies)
+        if more:
+            self._count(more[0])
+            # A second look need not count again.
+            self.query = replace(query, counted=False, facets=False)
+        rows = self._sure(first, wanted, _MORE)
+        if rows is None:
+            rows = self._sure(self.asker.ask(self._bare(wanted + _MANY_MORE)), wanted, _MANY_MORE)
+        return rows
+
+    def _bare(self, size: int) -> dict[str, Any]:
+        is_broad = bool(self.chosen) and (
+            self.counts.share(self.query, self.collection.pk) > _BROAD
+        )
+        before, behind = (self.must, self.chosen) if is_broad else (self.filters, [])
+        clause = asking.summed(self.scoring, before, [])
+        body: dict[str, Any] = asking.quick(clause, behind, self.must_not, size).to_dict()
+        return body
+
+    def _sure(self, answer: dict[str, Any], wanted: int, more: int) -> list[Row] | None:
+        """The first WANTED rows of ANSWER, unless one that is not in it may be among them."""
+        hits = hits_of(answer)
+        found = sorted(
+            (row_of(hit, self.query, is_bare=True) for hit in hits), key=place_of, reverse=True
+        )
+        if len(hits) == wanted + more:
+            highest = key_of(lifted(hits[-1]["_score"], _HIGHEST, is_own=True))
+            if len(found) < wanted or found[wanted - 1].key <= highest:
+                return None
+        rows = self._of_families(found, is_first=True)[:wanted]
+        if len(hits) == wanted + more and (len(rows) < wanted or rows[-1].key <= highest):
+            return None
         return rows
 
     # Terms
@@ -148,43 +177,20 @@ class Searching:
         ]
 
     def _correct(self) -> None:
-        analysers = [analyser(language) for language in self.query.spoken]
-        words = []
-        for word in spelling.suspects(self.query.words, self.terms):
-            text = spelling.correction(word, self.terms, self.collection, self._count_terms)
-            if text:
-                self.found.corrections[word.text] = text
-                made = query_word(text, analysers, weight=_CORRECTED_WEIGHT)
-                if made is not None:
-                    words.append(made)
-        if words:
-            self.corrected = words
+        self.found.corrections, self.corrected = corrected(
+            self.query, self.terms, self.collection, self._count_terms
+        )
+        if self.corrected:
             known = {term.key for term in self.terms}
-            self.terms += self._lookup(
-                [(key, weight) for key, weight in reading.keyed(words) if key not in known]
-            )
+            keys = reading.keyed(self.corrected)
+            self.terms += self._lookup([one for one in keys if one[0] not in known])
 
     def _count_terms(self, terms: Sequence[tuple[int, str]]) -> dict[int, int]:
         df, _ = self.counts.of((key for _, key in terms), self.collection.pk, self.asker)
         return {term: df[key] for term, key in terms}
 
-    def _unmatched(self) -> list[str]:
-        """Words that nothing this viewer may see has, as far as a word is told at all."""
-        df = {term.key: term.df for term in self.terms}
-        missing: dict[str, list[str]] = {}
-        for word in self.query.words:
-            if word.is_extra:
-                continue
-            own = [key for key in word.keys if key[0] in "sxc"]
-            if not any(df.get(key) for key in own):
-                missing[word.text] = own
-        return [text for text in missing if text not in self._seen(missing)] if missing else []
-
-    def _seen(self, missing: dict[str, list[str]]) -> set[str]:
-        """Those of MISSING that a private document has which the viewer may find."""
+    def _seen(self, missing: Mapping[str, Sequence[str]]) -> set[str]:
         query = self.query
-        if len(asking.fields_of(query)) == 1:
-            return set()
         filters = {
             str(i): Q("bool", should=asking.having(keys, query)).to_dict()
             for i, keys in enumerate(missing.values())
@@ -200,29 +206,6 @@ class Searching:
         }
 
     # Documents
-
-    def _count(self, answer: dict[str, Any]) -> None:
-        if not asking.is_counted(self.query):
-            return
-        total = answer["hits"]["total"]["value"]
-        counted = answer.get("aggregations", {})
-        if self.collection.has_families:
-            total -= repeated(counted["total"])
-        self.found.total = whole(total)
-        if not self.query.facets:
-            return
-        for name in ("kind", "product", "language", "solved", "state"):
-            values: dict[Any, int] = {}
-            for bucket in counted[f"facet_{name}"]["values"]["buckets"]:
-                value = solved_of(bucket["key"]) if name == "solved" else bucket["key"]
-                values[value] = self._counted(bucket)
-            self.found.facets[name] = values
-        ages = enumerate(self.query.ages)
-        self.found.facets["since"] = {a: self._counted(counted[f"since_{n}"]) for n, a in ages}
-
-    def _counted(self, bucket: dict[str, Any]) -> int:
-        again = repeated(bucket) if self.collection.has_families else 0
-        return whole(bucket["doc_count"]) - again
 
     def _rank(self) -> None:
         """The best POOL documents are looked at closely; the others follow as they are.
@@ -354,32 +337,15 @@ class Searching:
     # The close look
 
     def _looked_at(self, pool: Sequence[Row]) -> list[Row]:
-        more = self._common_scores(pool)
-        if self.look:
-            read_words(pool, self.asker)
+        # What the too common terms add to documents that other terms found.
+        common = [clause.to_dict() for clause in asking.weighed(self.common, self.query)]
+        more = read_words(pool, self.asker, common) if self.look or common else {}
         looked = []
         for row in pool:
-            gain = more.get(row.doc, 0)
-            if row.words is not None:
+            gain = more.get((row.kind, row.object_id), 0)
+            if self.look and row.words is not None:
                 gain += bonus(row.words, self.look)
             # What is ranked down stays so.
             gain = gain * row.factor // 1000
             looked.append(replace(row, key=row.key + (gain << DIGITS), score=row.score + gain))
         return sorted(looked, key=place_of, reverse=True)
-
-    def _common_scores(self, pool: Sequence[Row]) -> dict[int, int]:
-        """What the too common terms add to documents that other terms found."""
-        if not self.common or not pool:
-            return {}
-        clauses = [clause.to_dict() for clause in asking.weighed(self.common, self.query)]
-        docs = {"terms": {"doc": [row.doc for row in pool]}}
-        body = {
-            "query": {"bool": {"filter": [docs], "should": clauses}},
-            "size": len(pool),
-            "stored_fields": "_none_",
-            "docvalue_fields": ["doc"],
-        }
-        return {
-            int(hit["fields"]["doc"][0]): int(hit["_score"])
-            for hit in hits_of(self.asker.ask(body))
-        }
