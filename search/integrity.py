@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
-from search import registry
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from search import registry, tasks
+from search.editing import integrity as editing
 from search.engines import engine
-from search.models import Entry, EntryToken
+from search.models import Entry, EntryToken, Outbox
 from search.projection import live, reconcile, refresh_keys, version_of
 from search.registry import Source
+from search.semantic import integrity as semantic
 
 _BATCH = 300
+_DAY = timedelta(days=1)
 
 
 def checks() -> Iterable[tuple[str, list[str]]]:
     yield "search: every findable thing has its entry, and no other", list(_entries())
     yield "search: entries say who may find them", list(_tokens())
     yield "search: the index holds what the entries say", list(_index())
+    yield "search: changes reach Elasticsearch within a day", list(_waiting())
+    yield "search: pins lead to something that can be found", list(editing.pins())
+    yield "search: searches and clicks are counted alike", list(editing.counts())
+    yield "search: vectors are of the texts as they are", list(semantic.vectors())
 
 
 def _entries() -> Iterator[str]:
@@ -74,7 +85,14 @@ def _out_of_date(source: Source[Any]) -> Iterator[str]:
 
 def _index() -> Iterator[str]:
     for layer in engine().layers():
-        yield from _differences(layer.versions(live()))
+        try:
+            there = layer.versions(live())
+        except Exception as error:
+            if layer.in_database:
+                raise
+            yield f"the index cannot be asked: {type(error).__name__}"
+        else:
+            yield from _differences(there)
 
 
 def _differences(there: dict[tuple[str, str], int]) -> Iterator[str]:
@@ -85,6 +103,26 @@ def _differences(there: dict[tuple[str, str], int]) -> Iterator[str]:
         yield f"{kind} {object_id} is indexed without an entry"
 
 
+def _waiting() -> Iterator[str]:
+    for row in _overdue():
+        why = f"refused ({row.error})" if row.error else "waiting"
+        yield f"{row} has been {why} since {row.created_at:%Y-%m-%d %H:%M}"
+
+
+def _overdue() -> QuerySet[Outbox]:
+    return Outbox.objects.filter(created_at__lt=timezone.now() - _DAY)
+
+
+def _resend() -> int:
+    """What was given up or forgotten is tried once more; without Elasticsearch it is for nobody."""
+    if all(layer.in_database for layer in engine().layers()):
+        return _overdue().delete()[0]
+    count = _overdue().update(due_at=timezone.now(), attempts=0)
+    if count:
+        tasks.feed.enqueue()
+    return count
+
+
 def repair() -> int:
     """Projects what differs anew and brings the index up to the entries."""
     wrong = 0
@@ -92,4 +130,4 @@ def repair() -> int:
         ids = sorted({*_missing(source), *_left_over(source), *_out_of_date(source)})
         wrong += len(ids)
         refresh_keys(source, ids)
-    return wrong + reconcile(live())
+    return wrong + _resend() + editing.repair() + semantic.repair() + reconcile(live())

@@ -26,7 +26,7 @@ def embed_entries(entries: list[Entry]) -> None:
     known = dict(
         Vector.objects.filter(entry__in=entries, number=0).values_list("entry_id", "digest")
     )
-    digests = {entry.pk: _digest(entry) for entry in entries}
+    digests = {entry.pk: digest_of(entry) for entry in entries}
     changed = [entry for entry in entries if known.get(entry.pk) != digests[entry.pk]]
     pieces = [
         (entry, number, passage)
@@ -59,6 +59,6 @@ def embed_entries(entries: list[Entry]) -> None:
                 Vector.objects.filter(entry=entry, number=0).update(written_at=entry.indexed_at)
 
 
-def _digest(entry: Entry) -> bytes:
+def digest_of(entry: Entry) -> bytes:
     text = f"{entry.is_public}\0{entry.title}\0{entry.body}"
     return blake2b(text.encode(errors="replace"), digest_size=8).digest()

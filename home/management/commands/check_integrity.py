@@ -10,12 +10,15 @@ from common.plugs import discover
 
 
 class Command(BaseCommand):
-    help = "Check counters, orphans and search entries; exit code 1 when something is wrong."
+    help = "Check counters, orphans and search entries; exit code 1 when something stays wrong."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--quiet", action="store_true", help="say only what is wrong")
+        parser.add_argument("--repair", action="store_true", help="first mend what can be mended")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["repair"]:
+            self._repair()
         findings = 0
         for module in discover("integrity"):
             for name, problems in module.checks():
@@ -28,3 +31,11 @@ class Command(BaseCommand):
         if findings:
             raise CommandError(f"{findings} findings.")
         self.stdout.write("No findings.")
+
+    def _repair(self) -> None:
+        mended = 0
+        for module in discover("integrity"):
+            # Only what is derived can be made anew; the rest is for people to judge.
+            if (repair := getattr(module, "repair", None)) is not None:
+                mended += repair()
+        self.stdout.write(f"Mended: {mended}.")
