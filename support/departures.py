@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models.signals import m2m_changed, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Organisation, User
+from jobs import job
 from notifications.actions import review
 from support.models import Case
 
 
 def connect() -> None:
     post_save.connect(_membership_changed, sender=Membership, dispatch_uid="support.membership")
+    post_delete.connect(_membership_changed, sender=Membership, dispatch_uid="support.left")
+    post_save.connect(_organisation_changed, sender=Organisation, dispatch_uid="support.company")
     m2m_changed.connect(_roles_changed, sender=User.groups.through, dispatch_uid="support.roles")
 
 
-def _membership_changed(sender: Any, instance: Membership, created: bool, **kwargs: Any) -> None:
+def _membership_changed(sender: Any, instance: Membership, **kwargs: Any) -> None:
     _review({instance.user_id})
+
+
+def _organisation_changed(
+    sender: Any, instance: Organisation, created: bool, **kwargs: Any
+) -> None:
+    """Its plan or its being active: all its people may see more or less."""
+    if not created:
+        review_members.enqueue(instance.pk)
+
+
+@job(queue="default")
+def review_members(organisation: int) -> None:
+    _review(
+        set(Membership.objects.filter(organisation=organisation).values_list("user", flat=True))
+    )
 
 
 def _roles_changed(

@@ -12,6 +12,7 @@ from accounts.access import forget
 from accounts.models import Membership, User
 from forum.actions import comments
 from forum.models import Answer, Question
+from jobs.testing import drain
 from moderation.actions import hide, restore
 from notifications.actions import unread_count
 from notifications.models import Notification
@@ -97,6 +98,21 @@ def test_who_loses_a_case_loses_its_notices_and_gets_them_back(cast: Cast, sign_
     membership.is_active = True
     membership.save()
     same(cast.della, sign_in(cast.della), told)
+
+
+def test_an_organisation_that_is_closed_takes_its_peoples_notices(
+    cast: Cast, sign_in: SignIn
+) -> None:
+    case = make_case(cast.acme, cast.della)
+    replies.reply(case, "Which domain?", by=cast.dana)
+    told = unread_count(cast.della)
+    for is_active, count in ((False, 0), (True, told)):
+        cast.acme.is_active = is_active
+        cast.acme.save()
+        drain()
+        same(cast.della, sign_in(cast.della), count)
+    Membership.objects.get(user=cast.della).delete()
+    same(cast.della, sign_in(cast.della), 0)
 
 
 def test_a_specialist_who_gives_a_case_back_hears_no_more_of_it(
