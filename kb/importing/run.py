@@ -54,7 +54,9 @@ class Importer:
         self._known = set(
             ImportedKey.objects.filter(system=system, kind=KIND).values_list("key", flat=True)
         )
-        self._siblings: dict[Place, Siblings] = {}
+        self._sections: dict[Place, SectionPage] = {}
+        # By section: two ways of naming one section must not number its children twice.
+        self._siblings: dict[int, Siblings] = {}
         self._pointing: list[Pointing] = []
         # Two different articles under one key and language are paired in order (architecture 4).
         self._seen: Counter[tuple[str, str]] = Counter()
@@ -118,17 +120,18 @@ class Importer:
             for key, record in rows
             if (page := self._drawn(key, record)) is not None
         ]
-        used: set[Place] = set()
+        # Only now: while the pages were drawn, new sections took places beside them. And for
+        # each batch anew: editors work while an import runs.
+        self._siblings.clear()
         for page, _key, record in made:
-            siblings, name = self._place(record)
-            used.add(name)
+            siblings = self._beside(self._place(record))
             siblings.place(page, slugify(record.slug or record.title, "article"))
         create_live(
             [page for page, _key, _record in made],
             [self._tag_ids(record) for _page, _key, record in made],
         )
-        for name in used:
-            self._siblings[name].finish()
+        for siblings in self._siblings.values():
+            siblings.finish()
         article = type_of(ArticlePage)
         ImportedKey.objects.bulk_create(
             ImportedKey(
@@ -144,11 +147,11 @@ class Importer:
     def _drawn(self, key: str, record: Record) -> ArticlePage | None:
         """The page of a record, not yet in its place; one bad record must not cost the batch."""
         try:
-            siblings, _name = self._place(record)
+            section = self._place(record)
             if record.tags:
                 with transaction.atomic():
                     self._tag_ids(record)
-            return self._page(record, siblings.parent)
+            return self._page(record, section)
         except Exception as error:  # noqa: BLE001 (whatever is wrong with it, it is named and skipped)
             self.report.bad.append(f"{record.where}: {str(error) or type(error).__name__}")
             self.report.added -= 1
@@ -156,15 +159,19 @@ class Importer:
             self._known.discard(key)
             return None
 
-    def _place(self, record: Record) -> tuple[Siblings, Place]:
+    def _place(self, record: Record) -> SectionPage:
         locale = self._locales[record.language.lower()]
         path = record.section or (self.section,)
         name = (locale.pk, path)
-        if name not in self._siblings:
+        if name not in self._sections:
             with transaction.atomic():
-                section = self._section(locale, path)
-            self._siblings[name] = Siblings(section)
-        return self._siblings[name], name
+                self._sections[name] = self._section(locale, path)
+        return self._sections[name]
+
+    def _beside(self, section: SectionPage) -> Siblings:
+        if section.pk not in self._siblings:
+            self._siblings[section.pk] = Siblings(section)
+        return self._siblings[section.pk]
 
     def _section(self, locale: Locale, path: tuple[str, ...]) -> SectionPage:
         parent = help_root(locale)

@@ -259,6 +259,33 @@ def test_a_tree_of_markdown_files_with_links_by_key(tmp_path: Path) -> None:
     sound()
 
 
+def test_folders_that_hold_files_and_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def put(name: str) -> None:
+        path = tmp_path / "tree" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"---\ntitle: {path.stem}\n---\nWords.", encoding="utf-8")
+
+    for name in ("docs/a.md", "docs/sub/b.md", "docs/sub/deep/c.md", "docs/z.md", "docs/sub.md"):
+        put(name)
+    out, err = run(tmp_path / "tree")
+    assert "5 articles added" in out
+    assert "skipped" not in err
+    sound()
+    # The next folder comes in a batch after that of its neighbours.
+    monkeypatch.setattr("kb.importing.run.BATCH", 1)
+    for name in ("docs/e.md", "docs/more/f.md", "docs/y.md"):
+        put(name)
+    run(tmp_path / "tree")
+    urls = {page.title: page.url for page in ArticlePage.objects.all()}
+    assert urls["f"] == "/help/docs/more/f/"
+    assert urls["c"] == "/help/docs/sub/deep/c/"
+    assert urls["sub"] == "/help/docs/sub-2/"
+    assert all(Client().get(url).status_code == 200 for url in urls.values())
+    sound()
+
+
 def test_many_records_cost_few_queries_a_batch(django_assert_max_num_queries: Any) -> None:
     from kb.importing.records import Record
 
