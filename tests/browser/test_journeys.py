@@ -95,7 +95,6 @@ def test_an_admin_opens_a_case_and_replies(page: Page, town: World, enter: Enter
     page.get_by_label("Everyone").check()
     page.get_by_label("It works badly or in part").check()
     page.get_by_label("No", exact=False).last.check()
-    page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Open the case").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kestrels arrive an hour late")
     page.get_by_label("Your reply").fill("It is worse now.")
