@@ -91,14 +91,17 @@ def _content_language() -> str:
     return (get_language() or "en").lower()
 
 
-def solved_lately(limit: int = 4) -> list[Any]:
-    return list(
+def solved_lately(limit: int = 4, among: int = 24) -> list[Any]:
+    """The newest; of the last few dozen those in the reader's language come first."""
+    rows = list(
         Question.objects.public()
         .filter(solved_at__isnull=False)
         .select_related("product", "author")
         .defer("body_source", "body_html")
-        .order_by("-solved_at")[:limit]
+        .order_by("-solved_at")[:among]
     )
+    language = _content_language()
+    return sorted(rows, key=lambda question: question.language != language)[:limit]
 
 
 def often_asked(limit: int = 3) -> list[Any]:

@@ -44,6 +44,21 @@ def count(client: Client, url: str) -> int:
     return len(queries)
 
 
+# One question
+
+
+def test_a_question_without_answers_leads_on(cast: Cast, sign_in: Any, client: Client) -> None:
+    """One heading for those who may know; a word of comfort for the one who asked."""
+    address = make_question(cast.alice).get_absolute_url()
+    for reader in (client, sign_in(cast.bob)):
+        text = reader.get(address).text
+        assert "No answer yet. Do you know it?" in text
+        assert 'id="answers-title"' not in text
+    asker = sign_in(cast.alice).get(address).text
+    assert "You will hear as soon as somebody answers." in asker
+    assert "Found out yourself?" in asker
+
+
 # The list
 
 

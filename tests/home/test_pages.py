@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from forum.actions import answers
 from home.setup import refuse_demo_people_in_production
 from tests.cast import Cast
 from tests.forum.factories import make_answer, make_question
@@ -33,6 +34,17 @@ def test_an_empty_site_says_what_to_do_first(site_tree: None) -> None:
     page = Client().get("/").content.decode()
     assert "Nothing is solved yet" in page
     assert "No ideas yet" in page
+
+
+def test_solved_questions_in_the_readers_language_come_first(cast: Cast, site_tree: None) -> None:
+    """ML-06: of the newest; an admin who reads no English is helped by none of it."""
+    for title, language in (("Alte Frage", "de"), ("Stare pytanie", "pl"), ("New question", "en")):
+        question = make_question(cast.mia, title, language=language)
+        answers.accept(make_answer(question, cast.bob), by=cast.mia)
+    polish = Client().get("/pl/").content.decode()
+    assert polish.index("Stare pytanie") < polish.index("New question") < polish.index("Alte Frage")
+    english = Client().get("/").content.decode()
+    assert english.index("New question") < english.index("Stare pytanie")
 
 
 def test_navigation_shows_only_what_exists(site_tree: None) -> None:
