@@ -29,7 +29,8 @@ MAX_LIMIT = 50
 # Values of one filter.
 _MAX_VALUES = 50
 _BODY_WORDS = 400
-_BODY_WEIGHT = 0.3
+# Against a word of the title; more for one that is said again (docs/decisions/0003-ranking.md).
+_BODY_WEIGHT, _SAID_AGAIN = 0.55, 3
 _COMPLETED_WEIGHT = 0.7
 # What may still be typed behind a word that is one already: `mail` is meant more than `mailbox`.
 _GOES_ON_WEIGHT = 0.2
@@ -205,7 +206,8 @@ def similar_query(title: str, body: str, reader: str) -> Query:
     for raw, count in counts.most_common(_BODY_WORDS):
         if any(one.is_stop(raw) for one in analysers):
             continue
-        word = queries.query_word(raw, analysers, weight=_BODY_WEIGHT)
+        weight = _BODY_WEIGHT * min(count, _SAID_AGAIN) ** 0.5
+        word = queries.query_word(raw, analysers, weight=weight)
         if word is not None and word.keys not in known:
             keys = tuple(key for key in word.keys if key[0] != GRAM)
             extras.append(replace(word, keys=keys, is_extra=True, count=count))
@@ -286,7 +288,7 @@ def _results(found: Found, query: Query, viewer: Any) -> Results:
 
 
 def _marked_keys(found: Found, query: Query) -> frozenset[str]:
-    keys = [key for word in query.words for key in word.keys]
+    keys = [key for word in found.words or query.words for key in word.keys]
     analysers = [analyser(code) for code in query.spoken]
     for text in found.corrections.values():
         word = queries.query_word(text, analysers)

@@ -27,11 +27,11 @@ _PRUNE_SHARE, _PRUNE_BUDGET = 0.1, 0.3
 # However large the collection is: what a page counts must be read.
 _MOST_READ = 25_000
 # The words of a composer's body are many and say little each: more of them must be read.
-_LONG_SHARE, _LONG_BUDGET = 0.2, 1.0
+_LONG_SHARE, _LONG_BUDGET = 0.3, 0.9
 # The reader's own language is preferred: per cent.
 READER_BONUS = 130
 # Words taken of a composer's body (search.md 4.4).
-_TELLING = 25
+_TELLING = 30
 
 
 @dataclass(slots=True)
