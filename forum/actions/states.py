@@ -147,6 +147,7 @@ def archive_old(*, limit: int = 500) -> int:
     Event.objects.bulk_create(
         Event(question=question, verb=Event.Verb.ARCHIVED) for question in questions
     )
+    search.refresh(*questions)
     return len(questions)
 
 

@@ -25,6 +25,7 @@ from forum.models import (
 from moderation.actions import hide, restore
 from notifications.actions import is_subscribed
 from notifications.models import Notification
+from search.models import Entry
 from search.query import find
 from tests.cast import Cast
 from tests.forum.factories import make_answer, make_product, make_question
@@ -164,6 +165,8 @@ def test_an_archived_question_is_read_only(cast: Cast) -> None:
     question.refresh_from_db()
     fresh.refresh_from_db()
     assert (question.state, fresh.state) == (State.ARCHIVED, State.UNANSWERED)
+    entry = Entry.objects.get(kind="question", object_id=str(question.pk))
+    assert (entry.state, entry.demoted) == (State.ARCHIVED, True)
     post.question = question
     with pytest.raises(Refused, match="archived"):
         make_answer(question, cast.carol)
