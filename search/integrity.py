@@ -12,18 +12,32 @@ from django.utils import timezone
 from search import registry, tasks
 from search.editing import integrity as editing
 from search.engines import engine
-from search.models import Entry, EntryToken, Outbox
-from search.projection import live, reconcile, refresh_keys, version_of
-from search.registry import Source
+from search.models import Entry, Outbox
+from search.projection import entry_of, live, reconcile, refresh_keys, version_of
+from search.registry import Document, Source
 from search.semantic import integrity as semantic
 
 _BATCH = 300
+# Not the popularity: votes move it without a word to search, and the next rebuild brings it in.
+_COMPARED = (
+    "title",
+    "body",
+    "url",
+    "language",
+    "product",
+    "tags",
+    "solved",
+    "state",
+    "demoted",
+    "family",
+    "is_public",
+)
 _DAY = timedelta(days=1)
 
 
 def checks() -> Iterable[tuple[str, list[str]]]:
     yield "search: every findable thing has its entry, and no other", list(_entries())
-    yield "search: entries say who may find them", list(_tokens())
+    yield "search: entries say what their things say, and who may find them", list(_behind())
     yield "search: the index holds what the entries say", list(_index())
     yield "search: changes reach Elasticsearch within a day", list(_waiting())
     yield "search: pins lead to something that can be found", list(editing.pins())
@@ -59,28 +73,34 @@ def _left_over(source: Source[Any]) -> set[str]:
     return _known(source) - {str(pk) for pk in source.queryset().values_list("pk", flat=True)}
 
 
-def _tokens() -> Iterator[str]:
+def _behind() -> Iterator[str]:
     for source in registry.sources():
-        for pk in _out_of_date(source):
-            yield f"{source.kind} {pk}: the entry's tokens are out of date"
+        for pk, names in _out_of_date(source):
+            yield f"{source.kind} {pk}: out of date in the entry: {', '.join(names)}"
 
 
-def _out_of_date(source: Source[Any]) -> Iterator[str]:
-    """The stored tokens against those the thing would get now: a lost right must not be found."""
+def _out_of_date(source: Source[Any]) -> Iterator[tuple[str, list[str]]]:
+    """What is stored against what the thing would get now; above all a lost right."""
     pks = list(source.queryset().values_list("pk", flat=True))
     for start in range(0, len(pks), _BATCH):
         some = pks[start : start + _BATCH]
-        stored: dict[str, set[str]] = {}
-        rows = EntryToken.objects.filter(
-            entry__kind=source.kind, entry__object_id__in=[str(pk) for pk in some]
-        )
-        for object_id, token in rows.values_list("entry__object_id", "token"):
-            stored.setdefault(object_id, set()).add(token)
+        stored = Entry.objects.filter(kind=source.kind, object_id__in=[str(pk) for pk in some])
+        entries = {entry.object_id: entry for entry in stored.prefetch_related("tokens")}
         for row in source.queryset().filter(pk__in=some):
-            document = source.document(row)
-            own = stored.get(str(row.pk))
-            if document is not None and own is not None and own != document.tokens:
-                yield str(row.pk)
+            entry = entries.get(str(row.pk))
+            # One that is missing has its own finding.
+            if entry is not None and (names := _differing(entry, source.document(row))):
+                yield entry.object_id, names
+
+
+def _differing(entry: Entry, document: Document | None) -> list[str]:
+    if document is None:
+        return ["everything"]
+    now = entry_of(document)
+    names = [name for name in _COMPARED if getattr(entry, name) != getattr(now, name)]
+    if {row.token for row in entry.tokens.all()} != document.tokens:
+        names.append("tokens")
+    return names
 
 
 def _index() -> Iterator[str]:
@@ -127,7 +147,8 @@ def repair() -> int:
     """Projects what differs anew and brings the index up to the entries."""
     wrong = 0
     for source in registry.sources():
-        ids = sorted({*_missing(source), *_left_over(source), *_out_of_date(source)})
+        behind = {pk for pk, _names in _out_of_date(source)}
+        ids = sorted({*_missing(source), *_left_over(source), *behind})
         wrong += len(ids)
         refresh_keys(source, ids)
     return wrong + _resend() + editing.repair() + semantic.repair() + reconcile(live())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -125,3 +126,30 @@ def test_the_command_mends_what_can_be_mended(library: Library) -> None:
     call_command("check_integrity", quiet=True, repair=True, stdout=said)
     assert said.getvalue().endswith("No findings.\n")
     assert find("kestrel", viewer=None).total == 1
+
+
+def test_entries_that_say_something_else_than_their_things(
+    library: Library, django_assert_max_num_queries: Any
+) -> None:
+    pks = [library.add(f"Heron {number}", "grey") for number in range(5)]
+    right: dict[str, Any] = {"state": "old", "demoted": True, "solved": True}
+    library.source.documents[pks[0]] = replace(library.source.documents[pks[0]], **right)
+    library.source.documents[pks[1]] = replace(
+        library.source.documents[pks[1]], title="Egret", url="/notes/egret", body="white"
+    )
+    staff = frozenset({"staff"})
+    library.source.documents[pks[2]] = replace(library.source.documents[pks[2]], tokens=staff)
+    said = "out of date in the entry:"
+    assert findings() == [
+        f"note {pks[0]}: {said} solved, state, demoted",
+        f"note {pks[1]}: {said} title, body, url",
+        f"note {pks[2]}: {said} is_public, tokens",
+    ]
+    assert integrity.repair() == 3
+    assert findings() == []
+    assert Entry.objects.get(object_id=pks[0]).demoted
+    for number in range(5):
+        library.add(f"Crane {number}")
+    # Its things, their entries and the tokens: three a batch, however many there are.
+    with django_assert_max_num_queries(4):
+        assert list(integrity._out_of_date(library.source)) == []
