@@ -12,7 +12,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page, PageManager, PageQuerySet
@@ -20,6 +19,7 @@ from wagtail.models import Orderable, Page, PageManager, PageQuerySet
 from accounts.access import is_customer, is_staff
 from common.blocks import ArticleBlocks
 from common.markdown import VERSION
+from kb.editing import ArticleForm, SectionForm
 from kb.locales import language_of
 from kb.rendering import render_article
 from products.models import Product, Tag
@@ -33,6 +33,9 @@ class Visibility(models.TextChoices):
     STAFF = "staff", _("Staff only")
 
 
+PRODUCT_HELP = _("Filters and the lists of a product go by it.")
+VISIBILITY_HELP = _("A stricter section outdoes it.")
+SLUG_HELP = _("The end of the address. Old addresses go on leading here.")
 HELP_SLUG = "help"
 # The help centre's own page: below the tree's root and the home page.
 HELP_DEPTH = 3
@@ -164,13 +167,15 @@ class SectionPage(HelpPage):
 
     parent_page_types: ClassVar[list[str]] = ["home.HomePage", "kb.SectionPage"]
     subpage_types: ClassVar[list[str]] = ["kb.SectionPage", "kb.ArticlePage"]
+    base_form_class = SectionForm
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
-        FieldPanel("lead"),
-        FieldPanel("product"),
+        FieldPanel("lead", help_text=_("One sentence below the title: what stands in here.")),
+        FieldPanel("product", help_text=PRODUCT_HELP),
         FieldPanel("icon"),
-        FieldPanel("visibility"),
+        FieldPanel("visibility", help_text=VISIBILITY_HELP),
     ]
+    promote_panels: ClassVar[list[Any]] = [FieldPanel("slug", help_text=SLUG_HELP)]
 
     class Meta:
         verbose_name = _("section")
@@ -204,15 +209,6 @@ class SectionPage(HelpPage):
             recompute(self.path)
 
 
-class ArticleForm(WagtailAdminPageForm):  # type: ignore[misc]
-    """Remembers who checked an article."""
-
-    def save(self, commit: bool = True) -> Any:
-        if "checked_at" in self.changed_data:
-            self.instance.checked_by = self.for_user if self.instance.checked_at else None
-        return super().save(commit)
-
-
 class ArticlePage(HelpPage):
     """An article; its rendered form is stored when it is published."""
 
@@ -242,15 +238,35 @@ class ArticlePage(HelpPage):
     subpage_types: ClassVar[list[str]] = []
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("body"),
-        FieldPanel("product"),
+        FieldPanel("summary", help_text=_("One or two sentences; lists and search show them.")),
+        FieldPanel(
+            "body",
+            help_text=_(
+                "Texts are Markdown: ## heading, **bold**, `code`, - list, [link](address)."
+                " Headings become the contents of the page."
+            ),
+        ),
+        FieldPanel("product", help_text=PRODUCT_HELP),
         FieldPanel("tags"),
-        FieldPanel("visibility"),
-        FieldPanel("checked_at"),
-        FieldPanel("is_archived"),
-        InlinePanel("related_links", label=_("Related articles"), max_num=5),
+        FieldPanel("visibility", help_text=VISIBILITY_HELP),
+        FieldPanel(
+            "checked_at",
+            help_text=_("The day on which somebody last went through the steps. Readers see it."),
+        ),
+        FieldPanel(
+            "is_archived",
+            help_text=_("About something that no longer exists: found below all others."),
+        ),
+        InlinePanel(
+            "related_links",
+            label=_("Related article"),
+            heading=_("Related articles"),
+            max_num=5,
+            help_text=_("Picked by hand, they come first; others follow by themselves."),
+        ),
     ]
+    # Nothing reads Wagtail's title tag, description and menus.
+    promote_panels: ClassVar[list[Any]] = [FieldPanel("slug", help_text=SLUG_HELP)]
 
     class Meta:
         verbose_name = _("article")

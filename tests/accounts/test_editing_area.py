@@ -110,7 +110,7 @@ def test_specialists_do_not_open_the_admin(cast: Cast, sign_in: SignIn) -> None:
 def test_codes_and_slugs_are_said_once(cast: Cast, site_tree: None, sign_in: SignIn) -> None:
     """Addresses, imports and search entries hold them."""
     client = sign_in(cast.root)
-    names = {"names": '{"en": "Post"}', "descriptions": "{}", "icon": "folder", "position": "1"}
+    names = {"names_en": "Post", "icon": "folder", "position": "1"}
     made = client.post("/admin/products/add/", {"code": "mail", **names, "is_active": "on"})
     assert made.status_code == 302
     product = Product.objects.get(code="mail")

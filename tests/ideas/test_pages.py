@@ -448,8 +448,8 @@ def test_product_managers_name_the_stages_in_the_admin(cast: Cast, sign_in: Sign
     edit = reverse("wagtailsnippets_ideas_stage:edit", args=[planned.pk])
     fields = {
         "code": "planned",
-        "names": '{"en": "On our list", "pl": "Na liście"}',
-        "descriptions": "{}",
+        "names_en": "On our list",
+        "names_pl": "Na liście",
         "category": "planned",
         "position": "3",
     }
@@ -465,7 +465,7 @@ def test_what_a_stage_means_is_changed_in_search_too(cast: Cast, sign_in: SignIn
     idea = make_idea(cast.alice, "Restore a single folder")
     stage_of_it = idea.stage
     path = reverse("wagtailsnippets_ideas_stage:edit", args=[stage_of_it.pk])
-    data = {"names": '{"en": "Not now"}', "descriptions": "{}", "position": "1", "code": "other"}
+    data = {"names_en": "Not now", "position": "1", "code": "other"}
     client = sign_in(cast.root)
     answer = client.post(path, data | {"category": "declined", "is_default": "on"})
     assert answer.status_code == 302
