@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role, has_role
+from accounts.models import Organisation, User
 from common.pagination import keyset
 from search.query import find
 from support import times
@@ -139,7 +140,10 @@ def _counts(viewer: Any) -> dict[str, int]:
 def _found(viewer: Any, text: str, waiting: dict[str, int], chosen: Case | None) -> Queue:
     """Open and closed cases by number, words, and names of people and organisations."""
     rows = Case.objects.on_desk_of(viewer).select_related("organisation", "assignee")
-    cases = _by_number(rows, text) or _by_words(rows, text, viewer)
+    cases = _by_number(rows, text)
+    if not cases:
+        cases = list(dict.fromkeys([*_by_name(rows, text), *_by_words(rows, text, viewer)]))
+        cases = cases[:PAGE_SIZE]
     names = list(VIEWS) if has_role(viewer, Role.AGENT) else ["open"]
     return Queue(
         view=FOUND,
@@ -157,6 +161,14 @@ def _found(viewer: Any, text: str, waiting: dict[str, int], chosen: Case | None)
 def _by_number(rows: Any, text: str) -> list[Case]:
     number = _NUMBER.fullmatch(text)
     return list(rows.filter(number=int(number[1]))) if number else []
+
+
+def _by_name(rows: Any, text: str) -> list[Case]:
+    """Not from search: there a new name would have to be written into every case."""
+    people = User.objects.filter(display_name__icontains=text).order_by().values("pk")
+    theirs = Organisation.objects.filter(name__icontains=text).order_by().values("pk")
+    found = rows.filter(Q(requester__in=people) | Q(organisation__in=theirs))
+    return list(found.order_by("-last_activity_at", "-pk")[:PAGE_SIZE])
 
 
 def _by_words(rows: Any, text: str, viewer: Any) -> list[Case]:

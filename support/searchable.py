@@ -30,24 +30,20 @@ class CaseSource(Source[Case]):
 
     def queryset(self) -> QuerySet[Case]:
         messages = Message.objects.public().written().only("case_id", "body_html", "created_at")
-        found: QuerySet[Case] = Case.objects.select_related(
-            "product", "requester", "organisation"
-        ).prefetch_related(Prefetch("messages", messages, "public_messages"))
+        found: QuerySet[Case] = Case.objects.select_related("product").prefetch_related(
+            Prefetch("messages", messages, "public_messages")
+        )
         return found
 
     def document(self, obj: Any) -> Document:
         with override("en"):
             url = obj.get_absolute_url()
         texts = [plain_text(message.body_html) for message in obj.public_messages[:_MAX_MESSAGES]]
-        # Whoever may see a case sees whose it is.
-        whose = f"{obj.requester.display_name}, {obj.organisation.name}"
         return Document(
             kind=self.kind,
             object_id=str(obj.pk),
             title=obj.subject,
-            body="\n\n".join(
-                [f"{obj.label}, {whose}", *texts, plain_text(obj.resolution_html), obj.workaround]
-            ),
+            body="\n\n".join([obj.label, *texts, plain_text(obj.resolution_html), obj.workaround]),
             url=url,
             language=obj.language,
             tokens=_tokens(obj),
