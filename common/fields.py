@@ -40,9 +40,8 @@ class WordsWidget(forms.MultiWidget):
         names = dict(settings.LANGUAGES)
         for part, code in zip(context["widget"]["subwidgets"], self.languages, strict=True):
             part["language"] = names[code]
-            part["line"] = self.widgets[self.languages.index(code)]._render(
-                part["template_name"], {"widget": part}
-            )
+            line: Any = self.widgets[self.languages.index(code)]
+            part["line"] = line._render(part["template_name"], {"widget": part})
         return context
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> Any:
