@@ -1,12 +1,14 @@
-"""Links between imported articles, given by key: `[text](article:KEY)` and `related`."""
+"""Links between imported articles, given by key: `[text](article:KEY#heading)` and `related`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
+from django.conf import settings
 from django.db import transaction
 
 from kb.importing.bulk import as_json
@@ -14,7 +16,9 @@ from kb.models import ArticlePage, RelatedArticle
 from links.models import ImportedKey
 
 KIND = "article"
-_LINK = re.compile(r"\]\(article:([A-Za-z0-9._/-]+)\)")
+_LINK = re.compile(
+    r"(?P<before>\]\(|\]:[ \t]*)article:(?P<key>[^\s()#]+)(?:#(?P<heading>[^\s()]*))?(?=[\s)]|$)"
+)
 _BATCH = 200
 
 
@@ -80,18 +84,19 @@ def _relate(page: ArticlePage, item: Pointing, known: Mapping[str, int]) -> list
 
 def _link(page: ArticlePage, item: Pointing, known: Mapping[str, int]) -> list[str]:
     blocks = page.body.get_prep_value()
-    keys = set(_LINK.findall(str(blocks)))
+    keys = {unquote(match["key"]) for text in _texts(blocks) for match in _LINK.finditer(text)}
     if not keys:
         return []
     unknown: list[str] = []
-    addresses = _addresses(keys, item.language, known)
+    articles = _articles(keys, item.language, known)
 
     def replaced(match: re.Match[str]) -> str:
-        address = addresses.get(match[1])
-        if address is None:
-            unknown.append(f"{item.where}: there is no article {match[1]!r} to link to")
-            return "](/help/)"
-        return f"]({address})"
+        key = unquote(match["key"])
+        article = articles.get(key)
+        if article is None:
+            unknown.append(f"{item.where}: there is no article {key!r} to link to")
+            return f"{match['before']}/help/"
+        return f"{match['before']}{article.url}{_anchor(article, match['heading'])}"
 
     page.body = [_rewritten(block, replaced) for block in blocks]
     page.draw(item.language)
@@ -104,11 +109,39 @@ def _link(page: ArticlePage, item: Pointing, known: Mapping[str, int]) -> list[s
     return unknown
 
 
-def _addresses(keys: set[str], language: str, known: Mapping[str, int]) -> dict[str, str]:
-    pks = {key: known[f"{key}/{language}"] for key in keys if f"{key}/{language}" in known}
-    rows = ArticlePage.objects.filter(pk__in=pks.values()).only("pk", "url_path", "locale_id")
-    urls = {row.pk: row.url for row in rows}
-    return {key: urls[pk] for key, pk in pks.items() if pk in urls}
+def _articles(keys: set[str], language: str, known: Mapping[str, int]) -> dict[str, ArticlePage]:
+    """Each in LANGUAGE, or else in the first language that has it."""
+    languages = (language, *dict(settings.LANGUAGES))
+    pks = {
+        key: next((known[f"{key}/{code}"] for code in languages if f"{key}/{code}" in known), None)
+        for key in keys
+    }
+    rows = ArticlePage.objects.filter(pk__in=[pk for pk in pks.values() if pk])
+    found = {row.pk: row for row in rows.only("pk", "url_path", "locale_id", "contents")}
+    return {key: found[pk] for key, pk in pks.items() if pk in found}
+
+
+def _anchor(article: ArticlePage, heading: str | None) -> str:
+    """Other systems make anchors of a heading's words; ours outlive a change of words."""
+    wanted = _plain(unquote(heading or ""))
+    for part in article.contents if wanted else ():
+        if wanted in (_plain(part["text"]), _plain(part["anchor"])):
+            return f"#{part['anchor']}"
+    return ""
+
+
+def _plain(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, Iterable):
+        for each in value:
+            yield from _texts(each)
 
 
 def _rewritten(value: Any, replaced: Any) -> Any:

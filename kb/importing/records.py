@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ import yaml
 
 from common.markdown import MAX_LENGTH_STAFF
 from common.text import clean_line, normalise_lines
+from kb.importing.targets import Targets
 
 TITLE_LENGTH = 255
 # Room for the language and for the number of a second article under one key.
@@ -25,6 +27,11 @@ class BadRecord(Exception):
     """A record that cannot become an article; the message says why."""
 
 
+# With or without the mark that some editors put first.
+_ENCODING = "utf-8-sig"
+_HEADING = re.compile(
+    r"\s*(?:#[ \t]+(?P<marked>[^\n]+?)(?:[ \t]+#+)?|(?P<lined>[^\n]+)\n=+)[ \t]*(?:\n|$)"
+)
 # What a record of a wrong shape leads to.
 _FAULTS = (BadRecord, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
@@ -47,6 +54,7 @@ class Record:
     published_at: datetime | None = None
     related: list[str] = field(default_factory=list)
     where: str = ""
+    notes: list[str] = field(default_factory=list)
 
 
 def read(source: Path) -> Iterator[Record | BadRecord]:
@@ -60,8 +68,8 @@ def read(source: Path) -> Iterator[Record | BadRecord]:
 def _opened(source: Path) -> IO[str]:
     # A byte that is no UTF-8 spoils its own record, not the file: it is found in _checked.
     if source.suffix == ".gz":
-        return gzip.open(source, "rt", encoding="utf-8", errors="surrogateescape")
-    return source.open(encoding="utf-8", errors="surrogateescape")
+        return gzip.open(source, "rt", encoding=_ENCODING, errors="surrogateescape")
+    return source.open(encoding=_ENCODING, errors="surrogateescape")
 
 
 def _lines(source: Path) -> Iterator[Record | BadRecord]:
@@ -83,12 +91,32 @@ def _line(line: str, where: str) -> Record | BadRecord:
 
 
 def _tree(folder: Path) -> Iterator[Record | BadRecord]:
-    for path in sorted(folder.rglob("*.md")):
-        where = str(path.relative_to(folder))
+    files = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.md"))}
+    # First the keys of all: a file may point to one that is read later.
+    keys = {name: key for name, path in files.items() if (key := _key(name, path))}
+    # `mail.md` is meant where there is only mail.pl.md, too.
+    keys = {f"{_names(name)[0]}.md": key for name, key in keys.items()} | keys
+    for name, path in files.items():
         try:
-            yield _checked(_from_markdown(path, folder), where)
+            yield _checked(_from_markdown(name, path, keys), name)
         except (*_FAULTS, OSError, yaml.YAMLError) as error:
-            yield BadRecord(f"{where}: {_reason(error)}")
+            yield BadRecord(f"{name}: {_reason(error)}")
+
+
+def _key(name: str, path: Path) -> str:
+    """The key of a file, empty where the file is bad and comes to nothing."""
+    try:
+        head, _body = front_matter(path.read_text(encoding=_ENCODING))
+    except (*_FAULTS, OSError, yaml.YAMLError):
+        return ""
+    return str(head.get("key") or _names(name)[0])
+
+
+def _names(name: str) -> tuple[str, str]:
+    """What `docs/mail.pl.md` says by itself: the key docs/mail and the language."""
+    folder, slash, last = name.rpartition("/")
+    stem, _dot, language = last.removesuffix(".md").partition(".")
+    return f"{folder}{slash}{stem}", language or "en"
 
 
 def _reason(error: Exception) -> str:
@@ -122,20 +150,34 @@ def _from_json(row: dict[str, Any]) -> Record:
     )
 
 
-def _from_markdown(path: Path, folder: Path) -> Record:
+def _from_markdown(name: str, path: Path, keys: Mapping[str, str]) -> Record:
     """Front matter between --- lines, then Markdown; the folders are the sections."""
-    text = path.read_text(encoding="utf-8")
-    head, body = front_matter(text)
-    stem, _dot, language = path.stem.partition(".")
+    head, body = front_matter(path.read_text(encoding=_ENCODING))
+    key, language = _names(name)
+    heading = _HEADING.match(body)
     row = {
-        "key": stem,
-        "lang": language or "en",
-        "title": stem.replace("-", " "),
-        "section": path.relative_to(folder).parts[:-1],
+        "key": key,
+        "lang": language,
+        "title": _heading(heading) if heading else key.rpartition("/")[2].replace("-", " "),
+        "section": name.split("/")[:-1],
         **head,
-        "body_md": body,
     }
-    return _from_json(row)
+    targets = Targets(name, str(row["lang"]), keys)
+    record = _from_json({**row, "body_md": targets.rewritten(body)})
+    record.notes = [f"{name}: {note}" for note in targets.notes]
+    return record
+
+
+def _heading(match: re.Match[str]) -> str:
+    return clean_line(match["marked"] or match["lined"])
+
+
+def _without_title(body: str, title: str) -> str:
+    """The page shows the title itself; the text need not begin with it again."""
+    match = _HEADING.match(body)
+    if match is None or _heading(match).casefold() != title.casefold():
+        return body
+    return body[match.end() :]
 
 
 def _section(value: Any) -> tuple[str, ...]:
@@ -148,7 +190,7 @@ def front_matter(text: str) -> tuple[dict[str, Any], str]:
     """The YAML head and the rest; an empty head where there is none."""
     if not text.startswith("---\n"):
         return {}, text
-    head, found, body = text[4:].partition("\n---\n")
+    head, found, body = text[3:].partition("\n---\n")
     if not found:
         raise BadRecord("the front matter is not closed")
     loaded = yaml.safe_load(head) or {}
@@ -184,7 +226,7 @@ def _checked(record: Record, where: str) -> Record:
         _is_text(text)
     record.summary = clean_line(record.summary)
     record.title = clean_line(record.title)[:TITLE_LENGTH]
-    record.body = normalise_lines(record.body).strip("\n")
+    record.body = _without_title(normalise_lines(record.body), record.title).strip("\n")
     if not record.key.strip() or len(record.key) > KEY_LENGTH:
         raise BadRecord(f"the key is empty or longer than {KEY_LENGTH} characters")
     if not record.title:

@@ -112,6 +112,7 @@ class Importer:
             self.report.known += 1
             return None
         self._known.add(key)
+        self.report.notes += row.notes
         return key, row
 
     def _create(self, rows: list[tuple[str, Record]]) -> None:

@@ -286,6 +286,93 @@ def test_folders_that_hold_files_and_folders(
     sound()
 
 
+def plant(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_links_between_files_lead_to_the_articles(tmp_path: Path) -> None:
+    tree = plant(
+        tmp_path / "tree",
+        {
+            "start.md": (
+                "# Where to begin\n\n"
+                'First [**mail**](mail/other%20name.md "Mail"), then [its limits]'
+                "(<mail/other name.md#limits--sizes>) and [below](#next-steps).\n"
+                "Also [over\nthere](./mail/), [a form](files/form.pdf), [gone](gone.md), "
+                "[the site](https://example.org/a.md), [home](/), [top](/mail/index.md), [ref][1].\n"
+                "![A diagram](img/diagram.png) and `[code](mail/index.md)`\n\n"
+                "```\n[code](mail/index.md)\n```\n\n## Next steps\n\nGo.[^1]\n\n"
+                '[1]: mail/index.md "Ref"\n[^1]: footnote.md\n'
+            ),
+            "mail/index.md": "---\ntitle: Mail\n---\n# Mail\n\nBack to [start](../start.md).",
+            "mail/other name.md": (
+                "---\nkey: own-key\ntitle: Other\n---\nMail\n====\n\n## Limits & sizes\n\n"
+                "See [it in any language](only.md)."
+            ),
+            "mail/only.pl.md": "# Tylko po polsku\n\n[Początek](../start.md)",
+        },
+    )
+    out, err = run(tree)
+    assert "4 articles added (en 3, pl 1)" in out
+    assert [line for line in err.splitlines() if "note: " in line] == [
+        "note: start.md: nothing imported is at 'files/form.pdf'; its words stay without a link",
+        "note: start.md: nothing imported is at 'gone.md'; its words stay without a link",
+        "note: start.md: the picture 'img/diagram.png' was not taken along",
+    ]
+    page = ArticlePage.objects.get(title="Where to begin")
+    other = ArticlePage.objects.get(title="Other")
+    html = page.body_html
+    assert "Where to begin" not in html
+    mail = "/help/mail/mail/"
+    limits = {part["text"]: part["anchor"] for part in other.contents}["Limits & sizes"]
+    assert f'<a href="{other.url}" title="Mail"><strong>mail</strong></a>' in html
+    assert f'<a href="{other.url}#{limits}">its limits</a>' in html
+    assert f'<a href="{page.url}#{page.contents[0]["anchor"]}">below</a>' in html
+    assert f'<a href="{mail}">over\nthere</a>' in html
+    assert f'<a href="{mail}">top</a>' in html
+    assert f'<a href="{mail}" title="Ref">ref</a>' in html
+    assert '<a href="https://example.org/a.md"' in html
+    assert '<a href="/">home</a>' in html
+    assert html.count("[code](mail/index.md)") == 2
+    assert "A diagram and" in html
+    assert ".png" not in html
+    assert ArticlePage.objects.get(title="Mail").body_text.startswith("Back to")
+    # A first heading that says something else than the title is part of the text.
+    assert other.body_text.startswith("Mail")
+    polish = ArticlePage.objects.get(title="Tylko po polsku")
+    assert f'<a href="{polish.url}">it in any language</a>' in other.body_html
+    assert f'<a href="{page.url}">Początek</a>' in polish.body_html
+    for each in (page, other, polish):
+        assert "article:" not in each.body_html
+        assert Client().get(each.url).status_code == 200
+    assert "nothing imported" not in run(tree)[1]
+    sound()
+
+
+def test_files_of_one_name_in_two_folders_are_two_articles(tmp_path: Path) -> None:
+    files = {f"{name}/index.md": f"# {name}\n\nAbout [it](index.md)" for name in ("mail", "web")}
+    run(plant(tmp_path / "tree", files))
+    # Another one before them changes nothing about which is which.
+    out, _err = run(plant(tmp_path / "tree", {"admin/index.md": "# admin\n\nNew"}))
+    assert "1 articles added (en 1); 2 known already" in out
+    for page in ArticlePage.objects.filter(title__in=["mail", "web"]):
+        assert f'href="{page.url}"' in page.body_html
+    sound()
+
+
+def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    tree = plant(tmp_path / "tree", {"a.md": "\ufeff---\ntitle: Marked\n---\n# marked\n\nWords."})
+    lines = tmp_path / "kb.jsonl"
+    lines.write_text("\ufeff" + json.dumps(record(title="Line")) + "\n", encoding="utf-8")
+    assert "1 articles added" in run(tree)[0]
+    assert "1 articles added" in run(lines)[0]
+    assert ArticlePage.objects.get(title="Marked").body_text.strip() == "Words."
+
+
 def test_many_records_cost_few_queries_a_batch(django_assert_max_num_queries: Any) -> None:
     from kb.importing.records import Record
 
