@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import get_language_from_request
 from ninja import Query, Router, Schema
 
 from common.limits import limited
+from search.analysis.stemming import base_language, is_known
 from search.hits import Hit
 from search.query import MAX_LIMIT, find
 from search.syntax import since_of
@@ -93,6 +96,7 @@ def search(
         newest=sort == "newest",
         limit=limit,
         cursor=cursor or None,
+        language=_reader(request, lang or ()),
     )
     return SearchOut(
         total=results.total,
@@ -103,6 +107,13 @@ def search(
         next=results.next,
         degraded=results.degraded,
     )
+
+
+def _reader(request: HttpRequest, languages: Sequence[str]) -> str:
+    """The words are read as of the one language asked for, or of the one the client prefers."""
+    if len(languages) == 1 and is_known(base_language(languages[0])):
+        return languages[0]
+    return get_language_from_request(request)
 
 
 def _moment(text: str) -> datetime.datetime | None:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from common.text import slugify
 from products.models import Product
 from search.analysis.folding import fold
 from search.analysis.tokens import clean
@@ -200,7 +201,8 @@ def _meaning(name: str, value: str) -> tuple[str, Any] | None:
     if name == "title" and any(character.isalnum() for character in value):
         found = ("title", value)
     elif name == "tag":
-        found = ("tag", value)
+        # Tags are kept by their slugs; people see and type their names.
+        found = _known("tag", slugify(value, "")[:60])
     elif name == "is":
         found = _solved(word) or _known("state", states_named(value))
     elif name == "in":

@@ -61,6 +61,7 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
             counts[key] = counts.get(key, 0) + times
         if word.displays:
             displays.update(word.displays)
+    counts = _with_tags(counts, tags, language)
     if not title_words:
         for word in map(word_of, raws[:_LEAD]):
             known_by += word.keys
@@ -84,6 +85,14 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
         tags=tuple(tag_key(tag) for tag in tags),
         displays=displays,
     )
+
+
+def _with_tags(counts: dict[str, int], tags: tuple[str, ...], language: str) -> dict[str, int]:
+    """The words of tags are found as words, too; they stand in no passage."""
+    if not tags:
+        return counts
+    words = _words(" ".join(tags).replace("-", " "), language)
+    return Counter(counts) + Counter([key for word in words for key in word.keys])
 
 
 def bigrams(stems: list[str], language: str) -> list[str]:

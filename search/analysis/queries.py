@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from search.analysis import stemming, tokens
 from search.analysis.documents import bigrams
-from search.analysis.stopwords import ASKING_WORDS, STOP_WORDS
+from search.analysis.stopwords import TELLTALE
 from search.analysis.words import CODE, Analyser, Word, analyser, is_lone_letter
 from search.engines.base import QueryWord
 
@@ -34,8 +34,8 @@ def _betrayed_by(words: list[str], reader: str) -> str:
     """A visitor may ask in German on the English pages: two small words more tell."""
     counts = Counter(
         {
-            language: sum(1 for word in words if word in stop_words)
-            for language, stop_words in STOP_WORDS.items()
+            language: sum(1 for word in words if word in telltale)
+            for language, telltale in TELLTALE.items()
         }
     )
     best, count = max(counts.items(), key=lambda pair: pair[1])
@@ -50,7 +50,7 @@ def query_words(
     analysers = [analyser(language) for language in languages]
     kept = [raw for raw in raws if not any(one.is_stop(raw) for one in analysers)]
     stops_count = not kept
-    asking = frozenset().union(*(ASKING_WORDS.get(language, ()) for language in languages))
+    asking = frozenset().union(*(TELLTALE.get(language, ()) for language in languages))
     words: dict[tuple[str, ...], QueryWord] = {}
     stems: dict[str, list[str]] = {language: [] for language in languages}
     for raw in (kept or raws)[: limit * 4]:

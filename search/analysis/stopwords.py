@@ -76,3 +76,20 @@ _ASKING = {
 ASKING_WORDS: dict[str, frozenset[str]] = {
     language: frozenset(words.split()) for language, words in _ASKING.items()
 }
+
+# What else a language is known by. They are asked for like others, but nobody misses them either.
+_OWN = {
+    "de": "aber aus bei doch ich ihr ihre mein nach nicht noch nur sie sein wenn wie wir",
+    "fr": "avec ce ces cette dans je ma mes mon nos notre nous pas plus sans vos votre vous",
+    "es": "como con cómo esta este esto mi mis muy nuestro pero sin son sus también",
+    "pt": "como eu isso mas meu meus minha minhas muito não nosso pelo pela sem são também você",
+    "it": "anche come mia mie mio miei nostro perché però senza sono suo",
+    "nl": "als bij dat deze hebben heeft hoe ik kan maar mijn naar niet ook onze wat wij",
+}
+# All that tells a language, whether it is asked for or not.
+TELLTALE: dict[str, frozenset[str]] = {
+    language: STOP_WORDS[language]
+    | ASKING_WORDS.get(language, frozenset())
+    | frozenset(_OWN.get(language, "").split())
+    for language in STOP_WORDS
+}

@@ -105,6 +105,8 @@ class Found:
     unmatched: list[str] = field(default_factory=list)
     # Word as typed → the word of the site's own texts that was searched as well.
     corrections: dict[str, str] = field(default_factory=dict)
+    # The words of the query with all the terms they were searched by.
+    words: tuple[QueryWord, ...] = ()
     # Another engine answered than the one that should have, with what it has.
     degraded: bool = False
 
@@ -147,6 +149,17 @@ class Engine(Protocol):
         """Brings to another server what waits for it; how many documents it took."""
 
     def search(self, query: Query, collection: Collection) -> Found: ...
+
+    def nearest(
+        self, vector: Sequence[float], tokens: frozenset[str], limit: int
+    ) -> tuple[Near, ...] | None:
+        """The LIMIT public things nearest in meaning, and as many private ones with one of TOKENS.
+
+        None if this engine has no vectors: they are looked through in memory then.
+        """
+
+    def take_vectors(self, until: float) -> None:
+        """Takes over what has been made of the extra `semantic` since it last did."""
 
     def complete(self, prefix: str, collection: Collection, limit: int = 5) -> list[str]:
         """The most frequent words of public texts that begin with PREFIX."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from search.analysis.queries import query_word
-from search.analysis.words import analyser
+from search.analysis.words import STEM, analyser
 from search.engines.base import Query, QueryWord
 from search.engines.sql import spelling
 from search.engines.sql.reading import Term
@@ -14,6 +15,49 @@ from search.models import Collection
 _CORRECTED_WEIGHT = 0.9
 # What says that a text has a word: its stem, its form or its code, not a part of it.
 _TELLING = "sxc"
+# Languages of the site that a word is tried in which is none of those it was asked in.
+_MOST_OTHERS = 4
+Lookup = Callable[[Sequence[tuple[str, float]]], list[Term]]
+
+
+def in_other_languages(
+    query: Query, terms: Sequence[Term], languages: Mapping[str, int], lookup: Lookup
+) -> tuple[Query, list[Term]]:
+    """`fakturami` on an English page: a word without a stem there may have one in Polish.
+
+    LANGUAGES: how many public texts the site has in each. What is found is a part of the word.
+    """
+    others = sorted(set(languages) - set(query.spoken), key=lambda one: (-languages[one], one))
+    analysers = [analyser(language) for language in others[:_MOST_OTHERS]]
+    if not analysers:
+        return query, []
+    known = {term.key for term in terms if term.df and term.key[0] == STEM}
+    more: dict[str, tuple[str, ...]] = {}
+    little = set()
+    for word in query.words:
+        # The many words of a text are in its own language.
+        if word.count or not word.text.isalpha() or not known.isdisjoint(word.keys):
+            continue
+        if any(one.is_stop(word.text) for one in analysers):
+            # No text there keeps it, so nobody is told that none has it.
+            little.add(word.text)
+            continue
+        made = query_word(word.text, analysers)
+        stems = [key for key in (made.keys if made else ()) if key[0] == STEM]
+        more[word.text] = tuple(key for key in stems if key not in word.keys)
+    weights = {word.text: word.weight for word in query.words}
+    keyed = [(key, weights[text]) for text, keys in more.items() for key in keys]
+    found = [term for term in lookup(keyed) if term.df] if keyed else []
+    there = {term.key for term in found}
+    words = tuple(
+        replace(
+            word,
+            keys=(*word.keys, *(key for key in more.get(word.text, ()) if key in there)),
+            is_extra=word.is_extra or word.text in little,
+        )
+        for word in query.words
+    )
+    return replace(query, words=words), found
 
 
 def corrected(

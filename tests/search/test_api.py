@@ -82,3 +82,22 @@ def test_the_interface_is_described(client: Client, db: None) -> None:
     assert first_release | {"product", "state", "solved", "since", "sort"} == set(named)
     assert "sort:newest" in named["q"]["description"]
     assert "ISO 8601" in named["since"]["description"]
+
+
+@every_engine
+def test_the_words_are_read_in_the_language_asked_for(library: Library, client: Client) -> None:
+    """ML-09: one document a family, that of the reader."""
+    for language, title in (("en", "Calendar mailbox"), ("pl", "Kalendarz mailbox")):
+        library.add(title, language=language, family="calendar")
+
+    def title(query: dict[str, str], accepted: str = "") -> str:
+        headers = {"Accept-Language": accepted}
+        [hit] = client.get("/api/v1/search", query, headers=headers).json()["results"]
+        return str(hit["title"])
+
+    assert title({"q": "mailbox"}) == "Calendar mailbox"
+    assert title({"q": "mailbox"}, "pl,en;q=0.5") == "Kalendarz mailbox"
+    assert title({"q": "mailbox"}, "tlh") == "Calendar mailbox"
+    assert title({"q": "kalendarzach", "lang": "pl"}) == "Kalendarz mailbox"
+    response = client.get("/api/v1/search", {"q": "mailbox"})
+    assert "Accept-Language" in response["Vary"]

@@ -101,6 +101,41 @@ def test_fields_narrow_the_search(library: Library) -> None:
     assert titles("is:solved") == ["Password rules"]
 
 
+def test_tags_are_found_by_their_names_and_as_words(library: Library) -> None:
+    """SE-05, S-46: nobody sees that a tag is kept as `zolty-kod`."""
+    library.add("Backups", tags=("zolty-kod",))
+    library.add("Restoring", tags=("other",))
+    for query in ('tag:"żółty kod"', "tag:zolty-kod", "tag:ŻÓŁTY-KOD", "żółty", "zolty", "kod"):
+        assert titles(query) == ["Backups"], query
+
+
+def test_a_word_of_another_language_of_the_site_finds_its_forms(library: Library) -> None:
+    """N-8, U-23: somebody types Polish on the English pages."""
+    library.add("Jak czytać fakturę", "Faktura nie przychodzi od rana.", language="pl")
+    library.add("Reading a bill", "Bills come by mail.", language="en")
+    found = find("fakturami", viewer=None, language="en")
+    assert [hit.title for hit in found.hits] == ["Jak czytać fakturę"]
+    assert (found.unmatched, found.suggestion) == ([], "")
+    assert "<mark>fakturę</mark>" in found.hits[0].title_html
+    # Polish texts keep no `nie`; still nobody is told that it stands nowhere.
+    assert find("faktury nie", viewer=None, language="en").unmatched == []
+    assert find("Rechnungen", viewer=None, language="en").unmatched == ["Rechnungen"]
+
+
+def test_little_words_of_another_language_are_no_slips(library: Library) -> None:
+    library.add("The main password")
+    found = find("Wie setze ich mein Passwort", viewer=None, language="en")
+    assert found.suggestion == "Wie setze ich mein password"
+    assert found.unmatched == ["setze"]
+
+
+def test_the_first_letter_is_hardly_ever_wrong(library: Library) -> None:
+    for number in range(4):
+        library.add(f"Set the clock {number}")
+    library.add("Reset the clock")
+    assert find("rset", viewer=None, language="en").suggestion == "reset"
+
+
 def test_filters_have_counts(library: Library) -> None:
     """SE-06: each group is counted under the other groups' filters."""
     library.add("Mail one", product="mail", solved=True)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from search.engines import meaning
-from search.engines.base import Found, Layer, Query, QueryWord, Required, Scored
+from search.engines.base import Found, Layer, Near, Query, QueryWord, Required, Scored
 from search.engines.sql import nearness, reading, spelling, writing
 from search.engines.sql.ranking import POOL, Look, Words, bonus, has_phrase, look, place
 from search.engines.sql.reading import Row, Statement, Statistics, Term
 from search.engines.sql.tables import MASK, SHIFT, chunks, execute, marks, rows, terms_of
 from search.engines.sql.top import Top, scores_of
 from search.engines.tally import FACETS, Some, Tally, bounds
-from search.engines.words import corrected, unmatched
+from search.engines.words import corrected, in_other_languages, unmatched
 from search.models import Collection, Doc
 from search.models import Term as TermRow
 from search.registry import Document
@@ -35,6 +35,14 @@ class SqlEngine:
 
     def feed(self) -> int:
         return 0
+
+    def nearest(
+        self, vector: Sequence[float], tokens: frozenset[str], limit: int
+    ) -> tuple[Near, ...] | None:
+        return None
+
+    def take_vectors(self, until: float) -> None:
+        """Nothing: processes read them from the database."""
 
     def index(self, documents: Sequence[Document], collection: Collection) -> None:
         writing.index(documents, collection)
@@ -120,6 +128,7 @@ class _Search:
         pairs = [QueryWord("", (pair,)) for pair in query.pairs]
         keys = reading.keyed([*query.words, *pairs])
         self.terms = self._lookup(keys)
+        query = self._elsewhere()
         self.terms = reading.without_dull(self.terms, query.words)
         if query.spelling:
             self._correct()
@@ -156,6 +165,13 @@ class _Search:
     ) -> Statement:
         made = reading.matched(terms, self.query, self.collection, conditions, list(self.cosines))
         return reading.collapsed(made, self.query, self.collection)
+
+    def _elsewhere(self) -> Query:
+        languages = self.counts.languages
+        made, more = in_other_languages(self.query, self.terms, languages, self._lookup)
+        self.query, self.found.words = made, made.words
+        self.terms += more
+        return made
 
     def _correct(self) -> None:
         self.found.corrections, words = corrected(self.query, self.terms, self.collection)
