@@ -73,6 +73,8 @@ class Collection(models.Model):
     statistics = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now)
+    # The process that fills it, as jobs name theirs.
+    owner = models.CharField(max_length=80, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["state", "-id"], name="search_collection_state")]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from jobs.actions import is_dead, worker_name
 from search import registry
 from search.analysis.tokens import MAX_TEXT, clean
 from search.engines import engine
@@ -23,6 +24,8 @@ Progress = Callable[[str, int, int], None]
 
 _BATCH = 300
 _STALE = timedelta(minutes=10)
+# Owners of the collections that this process is filling.
+_building: set[str] = set()
 _suspended: ContextVar[bool] = ContextVar("search_suspended", default=False)
 _FIELDS = (
     "title",
@@ -208,8 +211,21 @@ def rebuild(kinds: Iterable[str] | None = None, progress: Progress | None = None
 
     KINDS limits the projecting; the collection is always filled from all entries.
     """
-    say = progress or (lambda stage, done, total: None)
-    new = _begin()
+    owner = worker_name()
+    _building.add(owner)
+    try:
+        return _rebuild(_begin(owner), kinds, progress)
+    finally:
+        _building.discard(owner)
+
+
+def _rebuild(new: Collection, kinds: Iterable[str] | None, progress: Progress | None) -> int:
+
+    def say(stage: str, done: int, total: int) -> None:
+        Collection.objects.filter(pk=new.pk).update(touched_at=timezone.now())
+        if progress is not None:
+            progress(stage, done, total)
+
     try:
         wanted = set(kinds) if kinds is not None else None
         for source in registry.sources():
@@ -217,7 +233,7 @@ def rebuild(kinds: Iterable[str] | None = None, progress: Progress | None = None
                 _project(source, say)
         _forget_unknown_kinds()
         total = Entry.objects.count()
-        count = engine().build(_counted(stored_documents(), new, total, say), new)
+        count = engine().build(_counted(stored_documents(), total, say), new)
         # What was written or removed after it was read.
         _reconcile_servers(new)
         with transaction.atomic():
@@ -236,13 +252,19 @@ def rebuild(kinds: Iterable[str] | None = None, progress: Progress | None = None
     return count
 
 
-def _begin() -> Collection:
-    """A new collection; one that stopped moving belongs to a rebuild that died."""
+def _begin(owner: str) -> Collection:
     for other in Collection.objects.filter(state=Collection.State.BUILDING):
-        if other.touched_at > timezone.now() - _STALE:
+        if not is_left_behind(other, _STALE):
             raise Busy
         engine().drop(other)
-    return Collection.objects.create(state=Collection.State.BUILDING)
+    return Collection.objects.create(state=Collection.State.BUILDING, owner=owner)
+
+
+def is_left_behind(collection: Collection, patience: timedelta) -> bool:
+    """Its process is gone from this machine; or it stopped moving, wherever it runs."""
+    if collection.owner not in _building and is_dead(collection.owner, "not this one"):
+        return True
+    return collection.touched_at < timezone.now() - patience
 
 
 def _project(source: Source[Any], say: Progress) -> None:
@@ -286,12 +308,9 @@ def _documents(pks: Sequence[int]) -> Iterator[Document]:
         yield document_of(entry, (row.token for row in entry.tokens.all()))
 
 
-def _counted(
-    documents: Iterable[Document], collection: Collection, total: int, say: Progress
-) -> Iterator[Document]:
+def _counted(documents: Iterable[Document], total: int, say: Progress) -> Iterator[Document]:
     for count, document in enumerate(documents, 1):
         if count % 1_000 == 0:
-            Collection.objects.filter(pk=collection.pk).update(touched_at=timezone.now())
             say("index", count, total)
         yield document
 

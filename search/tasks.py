@@ -5,12 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from django.utils import timezone
-
 from common.jobs import job
 from search.engines import engine
 from search.models import Collection
-from search.projection import Busy, live, rebuild, reconcile
+from search.projection import Busy, is_left_behind, live, rebuild, reconcile
 
 _ABANDONED = timedelta(hours=6)
 
@@ -26,8 +24,9 @@ def tidy() -> None:
     """Indexes what was missed, and drops collections that a crash left behind."""
     reconcile(live())
     old = Collection.objects.exclude(state=Collection.State.LIVE)
-    for collection in old.filter(touched_at__lt=timezone.now() - _ABANDONED):
-        engine().drop(collection)
+    for collection in old:
+        if is_left_behind(collection, _ABANDONED):
+            engine().drop(collection)
     for collection in Collection.objects.filter(state=Collection.State.LIVE, pk__lt=live().pk):
         engine().drop(collection)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +25,7 @@ from search.analysis.queries import query_words
 from search.engines import engine
 from search.engines.base import Query
 from search.models import Collection, Entry, Term
-from search.projection import live, store
+from search.projection import Busy, is_left_behind, live, store
 from search.query import find
 from search.registry import Document
 from tests.cast import Cast
@@ -88,6 +92,39 @@ def test_a_rebuild_that_died_is_swept_away(library: Library) -> None:
     call_command("rebuild_search", stdout=out)
     assert "1 entries" in out.getvalue()
     assert Collection.objects.count() == 1
+
+
+def test_a_rebuild_whose_process_was_killed_is_no_obstacle(library: Library) -> None:
+    """Neither for the next one, seconds later, nor for the nightly work."""
+    library.add("Mailbox")
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    owner = f"{socket.gethostname()[:40]}:{dead.pid}:abcdef"
+    Collection.objects.create(state=Collection.State.BUILDING, owner=owner)
+    search.rebuild()
+    Collection.objects.create(state=Collection.State.BUILDING, owner=owner)
+    tasks.tidy()
+    assert Collection.objects.get() == live()
+    alive = f"{socket.gethostname()[:40]}:{os.getppid()}:abcdef"
+    Collection.objects.create(state=Collection.State.BUILDING, owner=alive)
+    tasks.tidy()
+    with pytest.raises(Busy):
+        search.rebuild()
+
+
+def test_a_rebuild_that_reads_for_long_is_not_taken_for_dead(library: Library) -> None:
+    """Also while it reads things, which comes before it fills the index."""
+    library.add("Mailbox")
+    seen: list[bool] = []
+
+    def look(stage: str, done: int, total: int) -> None:
+        building = Collection.objects.get(state=Collection.State.BUILDING)
+        seen.append(is_left_behind(building, timedelta(minutes=10)))
+        Collection.objects.update(touched_at=timezone.now() - timedelta(hours=1))
+
+    search.rebuild(progress=look)
+    assert seen
+    assert not any(seen)
 
 
 def test_a_failed_rebuild_leaves_the_live_collection(library: Library) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
 
-import django
 from django.db import transaction
 
+from common.beside import prepare
 from search.engines.elasticsearch.analysing import Done, measure, send
 from search.engines.elasticsearch.index import Indexes
 from search.engines.sql.tables import chunks, terms_of
@@ -109,7 +109,7 @@ def _pool() -> ProcessPoolExecutor:
     # Not forked: connections to the database and threads must not come along. What they are
     # sent names classes beside models, and these need the apps.
     return ProcessPoolExecutor(
-        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=django.setup
+        _PROCESSES, mp_context=multiprocessing.get_context("spawn"), initializer=prepare
     )
 
 
