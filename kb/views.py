@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from accounts.access import public
+from accounts.access import case_organisations, public
 from common.languages import direction
 from common.pagination import keyset
 from kb import pages
@@ -103,6 +103,8 @@ def _article(
         "related": related(article, viewer),
         "ask_url": f"{reverse('forum:ask')}?from={token}",
         "contact_url": f"{reverse('support:contact')}?from={token}",
+        # Who may open a case has come past the free ways: straight to the form.
+        "case_url": f"{reverse('support:new')}?from={token}" if case_organisations(viewer) else "",
         "is_preview": is_preview,
         **_in_languages(article, viewer),
     }

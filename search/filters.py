@@ -113,6 +113,8 @@ class Around:
                 "url": self._url("since", [value] if value and value != now else []),
             }
             for value, label in (("", _("Any time")), *span_labels().items())
+            # A way to nothing is none.
+            if not value or value == now or counts.get(value) != 0
         ]
         return {"label": _("Last change"), "name": "since", "options": options}
 

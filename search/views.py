@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import is_staff, public
+from accounts.access import case_organisations, is_staff, public
 from common.limits import Limited, check_limit, limit
 from common.pagination import Page
 from products.models import Product
@@ -55,6 +55,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "page": _page(request, found),
         "is_later_page": bool(request.GET.get("cursor")),
         "words": found.asked.text,
+        "may_open_case": bool(case_organisations(request.user)),
         "seen": _seen(request, found.asked.text, found.hits, found.total, is_filtered=bool(chips)),
     }
     return render(request, "search/results.html", context)

@@ -56,6 +56,18 @@ def test_the_article_goes_along_into_the_question_s_44(mail: SectionPage, sign_i
     assert 'value="mail stuck"' in asked
 
 
+def test_who_may_open_a_case_is_one_step_from_it(
+    cast: Cast, mail: SectionPage, sign_in: SignIn
+) -> None:
+    """S-44: past the ways that an article's reader has come already; others are told of them."""
+    article = make_article(mail, "Set up mail")
+    token = f"?from=article:{article.pk}"
+    for person, name in ((cast.alice, "new"), (None, "contact"), (cast.mia, "contact")):
+        page = sign_in(person).get(article.url).content.decode()
+        assert (f"{reverse('support:new')}{token}" in page) == (name == "new")
+        assert (f"{reverse('support:contact')}{token}" in page) == (name == "contact")
+
+
 def test_canonical_and_hreflang_are_absolute_ml_06(
     mail: SectionPage, polish: SectionPage, sign_in: SignIn
 ) -> None:

@@ -19,6 +19,7 @@ from search import query as search_query
 from search.filters import Around
 from search.hits import Results
 from search.query import find
+from tests.cast import Cast
 from tests.search.conftest import every_engine
 from tests.search.library import Library
 
@@ -68,6 +69,27 @@ def test_only_what_changed_lately(
     html = page(client, q="mailbox", since=since)
     assert f"{expected} result" in html
     assert len(titles(html)) == expected
+
+
+def test_the_words_go_along_into_the_case(cast: Cast, sign_in: Any, library: Library) -> None:
+    """Who may open one types its subject only once; found something or not."""
+    library.add("Mailbox one")
+    for words in ("mailbox", "zzzz"):
+        own = sign_in(cast.alice).get(reverse("search:results"), {"q": words}).text
+        new = reverse("support:new")
+        assert f'{new}?q={words}&amp;subject={words}"' in own
+        assert (
+            f'value="{words}"' in sign_in(cast.alice).get(f"{new}?q={words}&subject={words}").text
+        )
+        assert new not in Client().get(reverse("search:results"), {"q": words}).text
+
+
+def test_no_time_is_offered_that_leads_to_nothing(library: Library, client: Client) -> None:
+    library.add("Mailbox one", updated_at=timezone.now() - timedelta(20))
+    html = page(client, q="mailbox")
+    assert not links(html, "Past week")
+    assert links(html, "Past month")
+    assert links(page(client, q="mailbox", since="week"), "Past week")
 
 
 @every_engine
