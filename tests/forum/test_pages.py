@@ -164,6 +164,20 @@ def test_the_structured_data_is_json_whatever_people_write(cast: Cast, client: C
     assert "<script>alert" not in text
 
 
+def test_the_structured_data_says_what_the_page_shows(cast: Cast, client: Client) -> None:
+    """AP-05."""
+    source = "Is it **bold**?\n\n- one\n\n```\nset mail\n```"
+    question = make_question(cast.alice, body=source)
+    answers.accept(make_answer(question, cast.bob, source), by=cast.alice)
+    text = client.get(question.get_absolute_url()).text
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert found
+    entity = json.loads(found[1])["mainEntity"]
+    for words in (entity["text"], entity["acceptedAnswer"]["text"]):
+        assert words.split() == ["Is", "it", "bold?", "one", "set", "mail"]
+    assert '<meta name="description" content="Is it bold?' in text
+
+
 def test_a_wrong_slug_leads_to_the_right_one(cast: Cast, client: Client) -> None:
     question = make_question(cast.alice)
     answer = client.get(f"/community/q/{question.pk}/other?answer=3")
