@@ -37,8 +37,8 @@ LEVELS: dict[int, Level] = {
         Priority.P2,
         _("High"),
         _(
-            "One person cannot work, or people cannot work together, and there is no practical"
-            " way round."
+            "One person cannot work, or only badly, or people cannot work together, and there is"
+            " no practical way round."
         ),
         _("Somebody who opens their mail sees an error page with the number 500."),
     ),
@@ -60,15 +60,16 @@ LEVELS: dict[int, Level] = {
 def propose(affected: str, usable: str, workaround: bool) -> Priority:
     """P1 only when all three hold: several people, not usable, no way round (S-18).
 
-    What hinders several people from working together is P2 even if each of them can go on
-    (S-19). A way round makes it P3 (S-20), and what can be used without one is P4 (S-21).
+    What else is hard to use without a way round is P2: critical for one person, or in the way of
+    people who work together (S-19). A way round makes it P3, and nothing else does (S-20). What
+    can be used without one is P4 (S-21).
     """
     if workaround:
         return Priority.P3
-    if usable == Usable.NO:
-        return Priority.P2 if affected == Affected.ONE else Priority.P1
-    if usable == Usable.PARTLY:
-        return Priority.P3 if affected == Affected.ONE else Priority.P2
+    if usable == Usable.NO and affected != Affected.ONE:
+        return Priority.P1
+    if usable in (Usable.NO, Usable.PARTLY):
+        return Priority.P2
     return Priority.P4
 
 

@@ -17,10 +17,10 @@ from support.priorities import LEVELS, level, propose
         (Affected.ONE, Usable.NO, False, Priority.P2),
         # S-19: a 500 page on one person's mail; a calendar broken between two teams.
         (Affected.SEVERAL, Usable.PARTLY, False, Priority.P2),
+        (Affected.ONE, Usable.PARTLY, False, Priority.P2),
         # S-20: deletable by changing the address, not with the button.
         (Affected.ONE, Usable.PARTLY, True, Priority.P3),
         (Affected.EVERYONE, Usable.NO, True, Priority.P3),
-        (Affected.ONE, Usable.PARTLY, False, Priority.P3),
         # S-21: words for the spelling dictionary; the default when nothing stronger holds.
         (Affected.ONE, Usable.YES, False, Priority.P4),
         (Affected.EVERYONE, Usable.YES, False, Priority.P4),
@@ -45,6 +45,14 @@ def test_p1_only_if_all_three_hold() -> None:
     ]
     assert found
     assert all(a != Affected.ONE and u == Usable.NO and not w for a, u, w in found)
+
+
+def test_p3_only_if_there_is_a_way_round() -> None:
+    """S-20: what is said of it on the same page is true of every case that gets it."""
+    for affected in ("", *Affected.values):
+        for usable in ("", *Usable.values):
+            assert propose(affected, usable, True) == Priority.P3
+            assert propose(affected, usable, False) != Priority.P3
 
 
 def test_every_priority_has_a_meaning_and_an_example() -> None:
