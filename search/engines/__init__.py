@@ -15,6 +15,10 @@ _ENGINES = {
 }
 
 
+def names() -> list[str]:
+    return list(_ENGINES)
+
+
 def engine(name: str = "") -> Engine:
     return _engine(name or settings.SEARCH_ENGINE)
 

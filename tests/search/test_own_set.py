@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -73,6 +74,11 @@ def test_a_young_log_says_so(db: None) -> None:
     errors = StringIO()
     call_command("search_eval", "--own", stdout=StringIO(), stderr=errors)
     assert "often enough" in errors.getvalue()
+
+
+def test_an_engine_that_does_not_exist_is_named(db: None, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"invalid choice: 'bogus'.*'sql'"):
+        call_command("search_eval", str(tmp_path), "--engine", "bogus")
 
 
 def test_something_must_be_asked(db: None) -> None:

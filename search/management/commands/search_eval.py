@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from search.editing.own_set import DAYS, evaluate_own
-from search.engines import engine
+from search.engines import engine, names
 from search.evaluation import JudgedSet, evaluate
 
 _COLUMNS = (
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             "--own", action="store_true", help="also what people opened here after searching"
         )
         parser.add_argument("--days", type=int, default=DAYS, help="how far --own looks back")
-        parser.add_argument("--engine", default="", help="sql (default: the site's own)")
+        parser.add_argument("--engine", choices=names(), help="default: the site's own")
         parser.add_argument("--typos", action="store_true", help="ask again with one slip each")
         parser.add_argument(
             "--body", action="store_true", help="as similar items: title and body of the query"
@@ -62,7 +62,7 @@ class Command(BaseCommand):
                 self._print(result)
 
     def _results(self, options: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        asked = engine(options["engine"])
+        asked = engine(options["engine"] or "")
         for folder in options["folders"]:
             if not (folder / "qrels.tsv.gz").is_file():
                 raise CommandError(f"{folder} holds no judged set.")
