@@ -51,6 +51,13 @@ def _sentence(seconds: int) -> str:
             "That was a lot at once. Try again in %(count)s seconds.",
             seconds,
         ) % {"count": seconds}
+    if seconds > 90 * 60:
+        hours = math.ceil(seconds / 3600)
+        return ngettext(
+            "That was a lot for one day. Try again in %(count)s hour.",
+            "That was a lot for one day. Try again in %(count)s hours.",
+            hours,
+        ) % {"count": hours}
     minutes = math.ceil(seconds / 60)
     return ngettext(
         "That was a lot at once. Try again in %(count)s minute.",
@@ -124,6 +131,11 @@ def check_limit(request: HttpRequest, name: str) -> None:
     seconds = limited(request, name)
     if seconds is not None:
         raise Limited(seconds)
+
+
+def check_vote(request: HttpRequest, *, on: bool) -> None:
+    """Giving votes is what has a narrow limit (FO-02); who erred may take it back."""
+    check_limit(request, "vote" if on else "mark")
 
 
 def limit(name: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[[View], View]:

@@ -342,7 +342,9 @@ ELASTICSEARCH_REPLICAS = env.number("ELASTICSEARCH_REPLICAS", 1)
 # Rates are allauth's notation: how many / per how many seconds / per person or address.
 RATE_LIMITS = {
     "post": env.text("RATE_POST", "6/m/user,60/h/user"),
-    "vote": env.text("RATE_VOTE", "30/m/user,300/h/user"),
+    "vote": env.text("RATE_VOTE", "5/m/user,20/h/user,50/d/user"),
+    # Taking a vote back, following, accepting: nothing that adds up.
+    "mark": env.text("RATE_MARK", "30/m/user,300/h/user"),
     "search": env.text("RATE_SEARCH", "60/m/ip"),
     "seen": env.text("RATE_SEEN", "60/m/ip,600/h/ip"),
     "helpful": env.text("RATE_HELPFUL", "10/d/ip"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import member
-from common.limits import limit
+from common.limits import check_vote, limit
 from forum.actions import states, votes
 from forum.actions.answers import accept as accept_answer
 from forum.actions.answers import unaccept as take_back
@@ -47,9 +47,9 @@ def _button(
 
 @require_POST
 @member
-@limit("vote")
 def me_too(request: HttpRequest, pk: int) -> HttpResponseBase:
     question, on = _question(request, pk), _is_on(request)
+    check_vote(request, on=on)
     votes.me_too(question, by=request.user, on=on)
     context = {
         "count": question.me_too_count,
@@ -63,20 +63,19 @@ def me_too(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @member
-@limit("vote")
 def helpful(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _vote(request, pk, 1)
 
 
 @require_POST
 @member
-@limit("vote")
 def unhelpful(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _vote(request, pk, -1)
 
 
 def _vote(request: HttpRequest, pk: int, value: int) -> HttpResponseBase:
     answer, on = _answer(request, pk), _is_on(request)
+    check_vote(request, on=on)
     votes.vote_answer(answer, by=request.user, value=value if on else 0)
     url = f"{answer.question.get_absolute_url()}?answer={pk}#answer-{pk}"
     if not request.headers.get("HX-Request"):
@@ -94,6 +93,7 @@ def _vote(request: HttpRequest, pk: int, value: int) -> HttpResponseBase:
 
 @require_POST
 @member
+@limit("mark")
 def follow(request: HttpRequest, pk: int) -> HttpResponseBase:
     question, on = _question(request, pk), _is_on(request)
     user: Any = request.user
@@ -107,7 +107,7 @@ def follow(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @member
-@limit("vote")
+@limit("mark")
 def accept(request: HttpRequest, pk: int) -> HttpResponseBase:
     question = accept_answer(_answer(request, pk), by=request.user)
     undo = reverse("forum:unaccept", args=[question.pk])
@@ -119,7 +119,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @member
-@limit("vote")
+@limit("mark")
 def unaccept(request: HttpRequest, pk: int) -> HttpResponseBase:
     question = take_back(_question(request, pk), by=request.user)
     messages.success(request, _("No longer marked as the solution."))

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import member
 from common.errors import Refused
 from common.htmx import toast
-from common.limits import limit
+from common.limits import check_vote, limit
 from ideas.actions import votes
 from ideas.models import Idea, IdeaVote
 
@@ -35,11 +35,11 @@ def back_to(request: HttpRequest, idea: Idea) -> HttpResponse:
 
 @require_POST
 @member
-@limit("vote")
 def vote(request: HttpRequest, pk: int) -> HttpResponseBase:
     user: Any = request.user
     on = request.POST.get("state") != "off"
     found = find(request, pk)
+    check_vote(request, on=on)
     if not request.headers.get("HX-Request"):
         return back_to(request, votes.set_vote(found, by=user, on=on))
     try:
@@ -63,7 +63,7 @@ def _box(request: HttpRequest, idea: Idea, *, is_on: bool) -> HttpResponse:
 
 @require_POST
 @member
-@limit("vote")
+@limit("mark")
 def follow(request: HttpRequest, pk: int) -> HttpResponseBase:
     user: Any = request.user
     on = request.POST.get("state") != "off"

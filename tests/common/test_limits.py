@@ -167,6 +167,7 @@ def test_long_waits_are_told_in_minutes() -> None:
     assert "in 2 minutes" in str(Limited(91).message)
     assert "in 60 minutes" in str(Limited(3599).message)
     assert "in 1 second." in str(Limited(1).message)
+    assert "in 23 hours" in str(Limited(22 * 3600 + 1).message)
 
 
 @pytest.mark.django_db

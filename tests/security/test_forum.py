@@ -22,6 +22,7 @@ from notifications.actions import subscribe, unread_count
 from notifications.models import Notification
 from tests.cast import Cast
 from tests.forum.factories import make_answer, make_question
+from tests.ideas.factories import make_idea
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -74,6 +75,23 @@ def test_asking_for_details_everywhere_is_limited(
     client = sign_in(cast.bob)
     urls = [reverse("forum:ask_info", args=[question.pk]) for question in asked]
     assert [client.post(url).status_code for url in urls] == [302, 302, 429]
+
+
+def test_votes_are_limited_and_taking_back_is_not(cast: Cast, sign_in: SignIn) -> None:
+    """FO-02: five a minute, whatever they are for; who erred may take one back."""
+    asked = [make_question(cast.mia, title=f"Question number {n} of mine") for n in range(4)]
+    post = make_answer(asked[0], cast.mia)
+    urls = [reverse("forum:me_too", args=[question.pk]) for question in asked]
+    urls.append(reverse("forum:helpful", args=[post.pk]))
+    idea = make_idea(cast.mia)
+    client = sign_in(cast.bob)
+    assert [client.post(url, {"state": "on"}).status_code for url in urls] == [302] * 5
+    one_more = reverse("ideas:vote", args=[idea.pk])
+    assert client.post(one_more, {"state": "on"}).status_code == 429
+    assert [client.post(url, {"state": "off"}).status_code for url in urls] == [302] * 5
+    assert client.post(reverse("forum:follow", args=[asked[0].pk])).status_code == 302
+    assert client.post(one_more, {"state": "on"}).status_code == 429
+    assert sign_in(cast.carol).post(one_more, {"state": "on"}).status_code == 302
 
 
 def test_a_hidden_idea_is_not_mailed_to_those_who_had_the_question(cast: Cast) -> None:
