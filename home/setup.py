@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from wagtail.models import Locale, Page, Site
 
 from accounts.models import User
-from home.loading import articles, cases, forum, ideas, links, people
+from home.loading import articles, cases, forum, ideas, links, people, searching
 from home.loading.base import Book
 from home.models import HomePage
 from kb.rights import ensure_rights
@@ -84,6 +84,7 @@ def load_sample(say: Callable[[str], object]) -> None:
         ("ideas", lambda: ideas.load(book)),
         ("cases", lambda: cases.load(book)),
         ("links", lambda: links.load(book)),
+        ("search", lambda: searching.load(book)),
     ]
     for _label, part in parts:
         with transaction.atomic():

@@ -12,6 +12,8 @@ from forum.models import Question
 from home import setup
 from ideas.models import Idea, Stage
 from kb.models import ArticlePage
+from kb.tree import family
+from search.models_editing import Pin, SynonymGroup
 from search.query import find
 from support.models import Case, Resolution, State
 
@@ -25,7 +27,7 @@ def sample(site_tree: None) -> None:
 
 
 def _counts() -> dict[str, int]:
-    models = (User, Organisation, ArticlePage, Question, Idea, Case)
+    models = (User, Organisation, ArticlePage, Question, Idea, Case, SynonymGroup, Pin)
     return {model.__name__: model.objects.count() for model in models}
 
 
@@ -61,3 +63,26 @@ def test_the_article_for_a_pasted_error_message_is_found(sample: None) -> None:
 
 def test_no_sample_person_has_a_password(sample: None) -> None:
     assert not any(user.has_usable_password() for user in User.objects.filter(is_demo=True))
+
+
+def test_what_the_editor_pinned_stands_first_and_synonyms_lead_on(sample: None) -> None:
+    """One load of the sample: it takes longer than all questions to it."""
+    for text, language, key in (
+        ("2FA", "en", "enforce-second-factor"),
+        ("two-step", "en", "enforce-second-factor"),
+        ("locked out", "en", "locked-out-administrator"),
+        ("nie mogę się zalogować", "pl", "locked-out-administrator"),
+        ("weryfikacja dwuetapowa", "pl", "enforce-second-factor"),
+    ):
+        first = find(text, viewer=None, language=language).hits[0]
+        page = ArticlePage.objects.get(pk=first.object_id)
+        wanted = family(f"sample/article/{key}")
+        assert (page.translation_key, page.language) == (wanted, language), text
+    for typed, found, language in (
+        ("mailbox", "skrzynk", "pl"),
+        ("zaloguj", "logowani", "pl"),
+        ("log in", "sign", "en"),
+    ):
+        hits = find(typed, viewer=None, kinds=["article"], language=language).hits
+        titles = [hit.title.lower() for hit in hits if hit.language == language]
+        assert any(found in title for title in titles), typed
