@@ -166,7 +166,8 @@ class Around:
 
     def words_alone(self) -> str:
         """What was typed without the fields that filter."""
-        pieces = [p for p in self.asked.pieces if p.name not in {"without", "title"}]
+        kept = {"title", "without", "without_phrase", "without_title"}
+        pieces = [p for p in self.asked.pieces if p.name not in kept]
         return self.asked.without(*pieces)
 
     def cleared(self) -> str:

@@ -20,7 +20,7 @@ from search.analysis.words import BIGRAM, CODE, GRAM, analyser
 from search.editing import live as editing
 from search.editing import pinning
 from search.engines import engine
-from search.engines.base import Found, Query, QueryWord, Required
+from search.engines.base import Found, Phrase, Query, QueryWord, Required
 from search.hits import Facet, Hit, Results, hit_of, shown, visible_entries
 from search.projection import live
 from search.syntax import MAX_LENGTH, SPANS, Parsed, parse, since_of
@@ -139,17 +139,16 @@ def build(parsed: Parsed, reader: str, filters: Filters, tags: Iterable[str] = (
     for title in parsed.titles:
         asked, _ = queries.query_words(title, spoken, limit=4)
         required += [Required(_core(word), in_title=True) for word in asked]
-    excluded: list[str] = []
-    for text in parsed.excluded:
-        asked, _ = queries.query_words(text, spoken, limit=4)
-        excluded += [key for word in asked for key in _core(word)]
+    excluded, without_phrases = _excluded(parsed, spoken)
     phrases = [p for text in parsed.phrases[:4] if (p := queries.phrase(text, spoken)[:12])]
     return Query(
         words=words,
         pairs=pairs,
         required=tuple(required),
         phrases=tuple(p for p in phrases if len(p) > 1 or p[0]),
-        excluded=tuple(excluded),
+        excluded=excluded,
+        without_phrases=without_phrases,
+        barred=_barred(parsed),
         kinds=filters.kinds,
         products=filters.products,
         languages=filters.languages,
@@ -160,6 +159,33 @@ def build(parsed: Parsed, reader: str, filters: Filters, tags: Iterable[str] = (
         reader=reader,
         spoken=spoken,
     )
+
+
+def _excluded(
+    parsed: Parsed, spoken: tuple[str, ...]
+) -> tuple[tuple[Required, ...], tuple[Phrase, ...]]:
+    """What no hit may have: words anywhere or in its title, tags, and words side by side."""
+    excluded = [Required((tag_key(tag),)) for tag in parsed.values("without_tag")]
+    for in_title, texts in ((False, parsed.excluded), (True, parsed.values("without_title"))):
+        for text in texts:
+            asked, _ = queries.query_words(text, spoken, limit=4)
+            excluded += [Required(_core(word), in_title=in_title) for word in asked]
+    phrases = []
+    for text in parsed.values("without_phrase")[:4]:
+        row = queries.phrase(text, spoken)[:12]
+        if len(row) == 1:
+            excluded.append(Required(tuple(sorted(row[0]))))
+        elif row:
+            phrases.append(row)
+    return tuple(excluded), tuple(phrases)
+
+
+def _barred(parsed: Parsed) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """The values that no hit may have, by the name of their filter."""
+    values: dict[str, list[Any]] = {}
+    for name, value in parsed.barred:
+        values.setdefault(name, []).extend(value if isinstance(value, tuple | list) else [value])
+    return tuple((name, tuple(dict.fromkeys(some))) for name, some in values.items())
 
 
 def _core(word: QueryWord) -> tuple[str, ...]:

@@ -61,6 +61,11 @@ class Piece:
     start: int
     end: int
 
+    @property
+    def is_filter(self) -> bool:
+        """Asks for something, even without a word beside it."""
+        return not self.name.startswith("without") and self.name != "sort"
+
 
 @dataclass(slots=True)
 class Parsed:
@@ -92,6 +97,11 @@ class Parsed:
         return self.values("without")
 
     @property
+    def barred(self) -> list[tuple[str, Any]]:
+        """What a filter with a minus leaves out: (its name, one value)."""
+        return [piece.value for piece in self.pieces if piece.name == "without_filter"]
+
+    @property
     def kinds(self) -> list[str]:
         return self.values("kind")
 
@@ -111,7 +121,7 @@ class Parsed:
     @property
     def has_filters(self) -> bool:
         """Whether something is asked for even without a word."""
-        return any(piece.name not in {"without", "sort"} for piece in self.pieces)
+        return any(piece.is_filter for piece in self.pieces)
 
     def without(self, *gone: Piece) -> str:
         """What was typed, less some pieces."""
@@ -130,17 +140,19 @@ def parse(text: str) -> Parsed:
         minus = negated or bool(match["minus"])
         name = _field(match["field"] or "")
         value = match["phrase"] or match["word"]
-        if name and not minus:
-            found = _meaning(name, value)
-            if found is not None:
-                parsed.pieces.append(Piece(*found, start, match.end()))
-                if name == "title":
-                    words.append(value)
-                continue
-        if match["field"] and not (name == "title" and minus):
+        found = _meaning(name, value) if name else None
+        if found is not None and minus:
+            found = _without(*found)
+        if found is not None:
+            parsed.pieces.append(Piece(*found, start, match.end()))
+            if found[0] == "title":
+                words.append(value)
+            continue
+        if match["field"]:
             value = f"{match['field']}:{value}"
         if minus and _can_be_left_out(value):
-            parsed.pieces.append(Piece("without", value, start, match.end()))
+            what = "without_phrase" if match["phrase"] else "without"
+            parsed.pieces.append(Piece(what, value, start, match.end()))
             continue
         if match["minus"]:
             value = f"-{value}"
@@ -148,10 +160,18 @@ def parse(text: str) -> Parsed:
             parsed.phrases.append(value)
         words.append(value)
     parsed.text = " ".join(words)
-    if not words and parsed.excluded and not parsed.has_filters:
+    options = [*parsed.excluded, *parsed.values("without_phrase")]
+    if not words and options and not parsed.has_filters:
         # Only minus: somebody pasted a command line option.
-        parsed.text, parsed.pieces = " ".join(parsed.excluded), []
+        parsed.text, parsed.pieces = " ".join(options), []
     return parsed
+
+
+def _without(name: str, value: Any) -> tuple[str, Any] | None:
+    """The contrary of what a field asks for; None if it has none."""
+    if name in {"title", "tag"}:
+        return f"without_{name}", value
+    return None if name in {"since", "sort"} else ("without_filter", (name, value))
 
 
 def _can_be_left_out(value: str) -> bool:

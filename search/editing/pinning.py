@@ -69,7 +69,7 @@ class _Pinned:
 
     @classmethod
     def of(cls, text: str, query: Query, viewer: Any, *, begun: bool = False) -> _Pinned:
-        if query.newest or query.phrases or query.excluded or query.limit <= 1:
+        if query.newest or query.phrases or query.is_negative or query.limit <= 1:
             # Who asks for exact words or an order of their own gets nothing put in front.
             return cls()
         if any(required.in_title for required in query.required):

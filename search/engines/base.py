@@ -10,6 +10,9 @@ from typing import Any, Protocol
 from search.models import Collection
 from search.registry import Document
 
+# A row of alternatives (stems of the languages asked in); an empty set is any word.
+Phrase = tuple[frozenset[str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class QueryWord:
@@ -49,9 +52,11 @@ class Query:
     # Pairs of neighbours, scored only.
     pairs: tuple[str, ...] = ()
     required: tuple[Required, ...] = ()
-    # Each phrase is a row of alternatives (stems of the languages asked in); "" = any word.
-    phrases: tuple[tuple[frozenset[str], ...], ...] = ()
-    excluded: tuple[str, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    # What no hit may have: words, words side by side, values of a filter by its name.
+    excluded: tuple[Required, ...] = ()
+    without_phrases: tuple[Phrase, ...] = ()
+    barred: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     tokens: frozenset[str] = frozenset({"public"})
     kinds: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
@@ -80,6 +85,11 @@ class Query:
     counted: bool = True
     # Whether the place of each hit's best passage is wanted.
     places: bool = True
+
+    @property
+    def is_negative(self) -> bool:
+        """Whether something is said to be left out."""
+        return bool(self.excluded or self.without_phrases or self.barred)
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,33 @@ def test_minus_leaves_out(library: Library) -> None:
     assert titles("sync -desktop") == ["Sync a phone"]
 
 
+def test_minus_means_the_whole_phrase_or_field(library: Library) -> None:
+    """SE-05: a minus leaves out what the piece behind it would find, and nothing else."""
+    library.add("Calendar", "A shared calendar is slow.", solved=True, product="mail")
+    library.add("Calendar sharing", "A shared monkey; the calendar is fine.", solved=False)
+    library.add("Sharing", "Mail and calendar.", tags=("team-work",), language="en")
+    every = {"Calendar", "Calendar sharing", "Sharing"}
+
+    def left(query: str) -> set[str]:
+        found = find(query, viewer=None, facets=True)
+        assert found.total == len(found.hits) == sum(f.count for f in found.facets["kind"])
+        return {hit.title for hit in found.hits}
+
+    assert left("calendar") == every
+    assert left('calendar -"shared calendar"') == every - {"Calendar"}
+    assert left('calendar -"shared slow"') == every
+    assert left('calendar -"monkey"') == every - {"Calendar sharing"}
+    assert left("calendar -title:sharing") == {"Calendar"}
+    assert left("calendar NOT title:sharing") == {"Calendar"}
+    assert left('calendar -tag:"Team work"') == every - {"Sharing"}
+    assert left("calendar -is:solved") == every - {"Calendar"}
+    assert left("calendar -is:unsolved") == every - {"Calendar sharing"}
+    assert left("calendar -lang:en") == set()
+    assert left("calendar -in:notes") == set()
+    # A piece that means nothing stays words.
+    assert left("calendar -nothing:special") == every
+
+
 def test_fields_narrow_the_search(library: Library) -> None:
     """SE-05: title:, tag:, is: and in: are filters."""
     library.add("Password rules", "About mail.", tags=("security",), solved=True)

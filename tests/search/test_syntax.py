@@ -41,7 +41,9 @@ def meant(text: str) -> tuple[str, list[tuple[str, Any]]]:
         ("state:waits-for-you x", "x", [("state", ("waits_for_you",))]),
         ("is:answered x", "x", [("state", ("answered", "solved"))]),
         ("is:archived x", "x", [("state", ("archived",))]),
-        ("-title:spam mail", "mail", [("without", "spam")]),
+        ("-title:spam mail", "mail", [("without_title", "spam")]),
+        ("-is:solved mail", "mail", [("without_filter", ("solved", True))]),
+        ('-"old stuff" mail', "mail", [("without_phrase", "old stuff")]),
     ],
 )
 def test_fields(text: str, words: str, pieces: list[tuple[str, Any]]) -> None:
@@ -115,7 +117,8 @@ def test_what_no_field_takes_is_plain_words(text: str) -> None:
 def test_and_or_not(text: str, words: str, without: list[str]) -> None:
     """SE-05: they say what they mean where they can, and do no harm where they cannot."""
     parsed = parse(text)
-    assert (parsed.text, parsed.excluded) == (words, without)
+    excluded = [*parsed.excluded, *parsed.values("without_phrase")]
+    assert (parsed.text, excluded) == (words, without)
 
 
 @pytest.mark.parametrize("text", ["error -2147024891", "git push --force", "a - b", "-50"])

@@ -11,6 +11,7 @@ from elasticsearch.dsl.query import Query as Clause
 from search.analysis.stemming import base_language
 from search.engines.base import Query, Required
 from search.engines.elasticsearch.encoding import plain, primary_of
+from search.engines.elasticsearch.facets import solved_of
 from search.engines.elasticsearch.mapping import PHRASE, PRIVATE, PUBLIC, TITLE
 from search.engines.elasticsearch.rows import FACTOR, READER_BONUS
 from search.engines.sql.reading import Term
@@ -66,7 +67,9 @@ def conditions(query: Query) -> tuple[list[Clause], list[Clause]]:
     """What every hit must meet beside access, and what none may."""
     must = [_required(one, query) for one in query.required]
     must += [phrase(row) for row in query.phrases]
-    must_not = having(query.excluded, query)
+    must_not = [_required(one, query) for one in query.excluded if one.keys]
+    must_not += [phrase(row) for row in query.without_phrases]
+    must_not += [_one_of(name, values) for name, values in query.barred]
     must_not += [
         Q("bool", filter=[Q("term", kind=kind), Q("term", object_id=plain(object_id))])
         for kind, object_id in query.without
@@ -120,21 +123,22 @@ def phrase(row: Sequence[frozenset[str]]) -> Clause:
 
 def chosen(query: Query) -> dict[str, Clause]:
     """The filters that facets offer, by the name of the facet."""
-    given: dict[str, Sequence[str]] = {
+    given: dict[str, Sequence[Any]] = {
         "kind": query.kinds,
         "product": query.products,
         "language": query.languages,
         "state": query.states,
-        "solved": () if query.solved is None else ("yes" if query.solved else "no",),
+        "solved": () if query.solved is None else (query.solved,),
     }
-    clauses = {
-        name: Q("terms", **{name: [plain(value) for value in values]})
-        for name, values in given.items()
-        if values
-    }
+    clauses = {name: _one_of(name, values) for name, values in given.items() if values}
     if query.since is not None:
         clauses["since"] = Q("range", changed={"gte": seconds(query.since)})
     return clauses
+
+
+def _one_of(name: str, values: Sequence[Any]) -> Clause:
+    kept = [solved_of(value) for value in values] if name == "solved" else values
+    return Q("terms", **{name: [plain(value) for value in kept]})
 
 
 def summed(scoring: Sequence[Clause], must: Sequence[Clause], must_not: Sequence[Clause]) -> Clause:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from search.engines import meaning
-from search.engines.base import Found, Layer, Near, Query, QueryWord, Required, Scored
+from search.engines.base import Found, Layer, Near, Phrase, Query, QueryWord, Required, Scored
 from search.engines.sql import nearness, reading, spelling, writing
 from search.engines.sql.ranking import POOL, Look, Words, bonus, has_phrase, look, place
 from search.engines.sql.reading import Row, Statement, Statistics, Term
@@ -209,20 +209,29 @@ class _Search:
         conditions += [
             ("NOT (d.kind = %s AND d.object_id = %s)", list(key)) for key in query.without
         ]
+        conditions += [reading.barred(name, values) for name, values in query.barred]
         needed = [*query.required, *self._of_phrases()]
-        keys = {key for one in needed for key in one.keys} | set(query.excluded)
+        asked = [(one, False) for one in needed] + [(one, True) for one in query.excluded]
+        keys = {key for one, _ in asked for key in one.keys}
         ids = {key: term for key, (term, _) in self._ids(sorted(keys)).items()}
-        for one in needed:
+        for one, out in asked:
             terms = [ids[key] for key in one.keys if key in ids]
-            if not terms:
+            if terms:
+                conditions.append(_having(terms, one, out=out))
+            elif not out:
                 return None
-            title = " AND p.weight & 1 = 1" if one.in_title else ""
-            conditions.append((_having(terms, title), [term << SHIFT for term in terms]))
-        excluded = [ids[key] for key in query.excluded if key in ids]
-        if excluded:
-            clause = f"NOT {_having(excluded, '')}"
-            conditions.append((clause, [term << SHIFT for term in excluded]))
+        conditions += [self._without(phrase) for phrase in query.without_phrases]
         return conditions
+
+    def _without(self, phrase: Phrase) -> tuple[str, list[Any]]:
+        """Leaves out the documents in which PHRASE stands word by word, as far as it is read."""
+        ids = self._ids(sorted({key for keys in phrase for key in keys}))
+        row = [frozenset(ids[key][0] for key in keys if key in ids) for keys in phrase]
+        if not all(terms for terms, keys in zip(row, phrase, strict=True) if keys):
+            return "1 = 1", []
+        words = reading.words_of(reading.with_all([terms for terms in row if terms]))
+        docs = [doc for doc, one in words.items() if has_phrase(one, row)]
+        return (f"d.id NOT IN ({marks(docs)})", docs) if docs else ("1 = 1", [])
 
     def _of_phrases(self) -> list[Required]:
         return [Required(tuple(sorted(keys))) for p in self.query.phrases for keys in p if keys]
@@ -365,9 +374,12 @@ class _Search:
             self.found.total = total
 
 
-def _having(terms: Sequence[int], condition: str) -> str:
+def _having(terms: Sequence[int], one: Required, *, out: bool) -> tuple[str, list[Any]]:
+    """A document with one of TERMS, in its title if ONE says so; or none such."""
     ids = ", ".join(["%s + d.id"] * len(terms))
-    return f"EXISTS (SELECT 1 FROM search_posting p WHERE p.id IN ({ids}){condition})"
+    title = " AND p.weight & 1 = 1" if one.in_title else ""
+    clause = f"EXISTS (SELECT 1 FROM search_posting p WHERE p.id IN ({ids}){title})"
+    return f"NOT {clause}" if out else clause, [term << SHIFT for term in terms]
 
 
 def _scored(row: Row, gain: int = 0) -> Scored:

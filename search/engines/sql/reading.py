@@ -30,6 +30,8 @@ _MOST_READ = 25_000
 _LONG_SHARE, _LONG_BUDGET = 0.3, 0.9
 # The reader's own language is preferred: per cent.
 READER_BONUS = 130
+# Looked through for words side by side that are to be left out.
+_MOST_WITH_ALL = 5_000
 # Words taken of a composer's body (search.md 4.4).
 _TELLING = 30
 
@@ -329,6 +331,26 @@ def facet_conditions(query: Query) -> list[tuple[str, list[Any]]]:
     if query.since is not None:
         conditions.append(("d.changed_at >= %s", [seconds(query.since)]))
     return conditions
+
+
+_COLUMNS = {name: f"d.{name}" for name in ("kind", "product", "language", "state", "solved")}
+
+
+def barred(name: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """None of VALUES in the column of a filter."""
+    column = _COLUMNS[name]
+    return f"({column} IS NULL OR {column} NOT IN ({marks(values)}))", list(values)
+
+
+def with_all(row: Sequence[frozenset[int]]) -> list[int]:
+    """Documents that have one of the terms of each set, a few thousand at most."""
+    parts, parameters = [], []
+    for terms in row:
+        ranges = " OR ".join(["id BETWEEN %s AND %s"] * len(terms))
+        parts.append(f"SELECT id & {MASK} AS doc FROM search_posting WHERE {ranges}")
+        parameters += [v for term in sorted(terms) for v in (term << SHIFT, (term << SHIFT) + MASK)]
+    sql = f"{' INTERSECT '.join(parts)} ORDER BY doc DESC LIMIT {_MOST_WITH_ALL}"
+    return [doc for (doc,) in rows(sql, parameters)]
 
 
 def without_dull(terms: list[Term], words: Sequence[QueryWord]) -> list[Term]:
