@@ -24,6 +24,11 @@ class Reader:
         return {"user": self.user} if self.user else {"visitor": self.visitor, "user": None}
 
 
+def require_current(article: ArticlePage, revision: int) -> None:
+    if article.live_revision_id != revision:
+        raise Refused(_("The article has just changed. Look at the new text first."), code="stale")
+
+
 @transaction.atomic
 def say_helpful(
     article: ArticlePage,
@@ -39,8 +44,7 @@ def say_helpful(
     Raises Refused when the article was published anew since the reader opened it.
     """
     article = ArticlePage.objects.select_for_update().get(pk=article.pk)
-    if article.live_revision_id != revision:
-        raise Refused(_("The article has just changed. Look at the new text first."), code="stale")
+    require_current(article, revision)
     vote = HelpfulVote.objects.filter(revision_id=revision, **by.key()).first()
     if vote is None:
         vote = HelpfulVote(

@@ -60,6 +60,8 @@ def _store(
     if not form.is_valid():
         return _page(request, article, form, answer, status=422)
     try:
+        # What is refused spends none of the day's votes.
+        actions.require_current(article, form.cleaned_data["revision"])
         check_limit(request, "helpful")
         actions.say_helpful(
             article,

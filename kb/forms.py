@@ -11,10 +11,18 @@ from common.text import clean_line
 from kb.models import HelpfulVote
 
 Reason = HelpfulVote.Reason
-YES_REASONS = (Reason.SOLVED, Reason.ACCURATE, Reason.EASY, Reason.OTHER)
+YES_REASONS = (
+    Reason.SOLVED,
+    Reason.ACCURATE,
+    Reason.EASY,
+    Reason.VISUALS,
+    Reason.INFORMATIVE,
+    Reason.OTHER,
+)
 NO_REASONS = (
     Reason.INACCURATE,
     Reason.CONFUSING,
+    Reason.NO_VISUALS,
     Reason.MISSING,
     Reason.OUTDATED,
     Reason.OTHER,

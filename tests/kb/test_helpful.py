@@ -147,6 +147,30 @@ def test_the_eleventh_of_a_day_is_refused_and_keeps_the_text_s_43(article: Artic
     assert HelpfulVote.objects.count() == 10
 
 
+def test_what_is_refused_spends_nothing_of_the_day_kb_02(article: ArticlePage) -> None:
+    old = article.live_revision_id
+    republish(article, summary="New")
+    for fields in ({"reason": "other"}, {"reason": "nonsense"}, {"revision": old}):
+        for _ in range(11):
+            assert say(Client(), article, "no", **fields).status_code in {409, 422}
+    assert say(Client(), article, "no").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("answer", "reasons"),
+    [
+        ("yes", ["accurate", "easy", "visuals", "informative"]),
+        ("no", ["inaccurate", "confusing", "no_visuals", "missing"]),
+    ],
+)
+def test_the_reasons_of_kb_02(article: ArticlePage, answer: str, reasons: list[str]) -> None:
+    form = Client().get(f"{address(article)}?answer={answer}").content.decode()
+    for reason in reasons:
+        assert f'value="{reason}"' in form
+        assert say(Client(), article, answer, reason=reason).status_code == 200
+    assert f'value="{"no_visuals" if answer == "yes" else "visuals"}"' not in form
+
+
 def test_something_else_needs_words_kb_02(article: ArticlePage) -> None:
     answer = say(Client(), article, "no", reason="other")
     assert answer.status_code == 422
