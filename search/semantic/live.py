@@ -1,4 +1,4 @@
-"""The site's own vectors in memory, one copy a process, followed row by row."""
+"""The site's own vectors in memory, one copy a process, where no engine keeps them."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from django.conf import settings
 
+from search.engines import engine
 from search.engines.base import Near
 from search.models import Entry, Vector
 from search.semantic import encoder
 from search.semantic.space import Space
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 # How many documents a query may find by meaning.
 NEAREST = 50
@@ -38,11 +42,8 @@ class LiveSpace:
         self._looked = float("-inf")
         self.is_full = False
 
-    def nearest(self, text: str, tokens: frozenset[str]) -> tuple[Near, ...]:
+    def nearest(self, vector: NDArray[np.float32], tokens: frozenset[str]) -> tuple[Near, ...]:
         """Candidates only: the engine checks who may find them."""
-        vector = encoder.query_vector(text)
-        if vector is None:
-            return ()
         own = tokens - {"public"}
         keys = _own(own)
         with self._lock:
@@ -116,7 +117,11 @@ def nearest(text: str, tokens: frozenset[str]) -> tuple[Near, ...]:
     if not encoder.is_on() or not encoder.warm_up():
         return ()
     try:
-        return _space.nearest(text, tokens)
+        vector = encoder.query_vector(text)
+        if vector is None:
+            return ()
+        found = engine().nearest(vector.tolist(), tokens, NEAREST)
+        return _space.nearest(vector, tokens) if found is None else found
     except Exception:
         logger.exception("nothing is found by meaning")
         return ()

@@ -6,11 +6,14 @@ import time
 from datetime import timedelta
 
 from common.jobs import job
+from search.engines import engine
 from search.semantic import encoder
 
 _BATCH = 50
 # What one round leaves is taken up by the next.
 _SECONDS = 40
+# However long the making took, some of it is brought to the engine.
+_LEAST = 10
 
 
 @job(queue="bulk", lease=timedelta(minutes=5))
@@ -26,4 +29,5 @@ def embed() -> None:
         embed_entries(some)
         if time.monotonic() > ends:
             embed.enqueue()
-            return
+            break
+    engine().take_vectors(max(ends, time.monotonic() + _LEAST))

@@ -16,7 +16,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 
 from search import projection, registry
-from search.engines.base import Found, Layer, Query
+from search.engines.base import Found, Layer, Near, Query
 from search.engines.elasticsearch import asking, outbox
 from search.engines.elasticsearch.analysing import deliver
 from search.engines.elasticsearch.breaker import Breaker
@@ -26,12 +26,14 @@ from search.engines.elasticsearch.counts import Counts
 from search.engines.elasticsearch.encoding import analysed, item_of, removal, vocabulary_of
 from search.engines.elasticsearch.fallback import FULL, NONE, Fallback
 from search.engines.elasticsearch.index import Indexes
+from search.engines.elasticsearch.passages import Passages
 from search.engines.elasticsearch.rows import OURS
 from search.engines.elasticsearch.searching import Searching
 from search.engines.sql import spelling
 from search.engines.sql.weights import Means
 from search.models import Collection, Entry, Outbox, Term
 from search.registry import Document
+from search.semantic import encoder
 
 logger = logging.getLogger("peerdesk.search")
 
@@ -54,6 +56,7 @@ class ElasticsearchEngine:
         self.indexes = Indexes(self.client, self.config)
         self.fallback = Fallback(fallback or settings.SEARCH_FALLBACK)
         self.counts = Counts()
+        self.passages = Passages(self.indexes)
         self.breaker = breaker or Breaker()
         self.feeding = Breaker()
         self.remote = Remote(self)
@@ -108,7 +111,9 @@ class ElasticsearchEngine:
         if not self.feeding.allows():
             return 0
         live = projection.live()
-        feeder = outbox.Feeder(self.indexes, vocabulary=self.fallback.keeps != FULL)
+        vocabulary = self.fallback.keeps != FULL
+        also = self._follow if encoder.is_on() else None
+        feeder = outbox.Feeder(self.indexes, vocabulary=vocabulary, also=also)
         try:
             if not self.indexes.exists(live.pk):
                 self._begin(live)
@@ -119,6 +124,16 @@ class ElasticsearchEngine:
             return feeder.fed
         self.feeding.succeeded()
         return fed
+
+    def _follow(self, keys: Sequence[tuple[str, str]]) -> None:
+        try:
+            self.passages.follow(keys)
+        except FAULTS as error:
+            # Away: the texts were not taken either, or will be sent again. What is wrong with
+            # vectors alone never holds up texts.
+            if isinstance(error, TransportError) or getattr(error, "status_code", 0) in BUSY:
+                raise
+            logger.warning("vectors do not follow", exc_info=error)
 
     def _begin(self, live: Collection) -> None:
         """An index is made at once where all there is still waits, else by a rebuild."""
@@ -184,6 +199,23 @@ class ElasticsearchEngine:
             self.config.timeout,
             withdrawn=withdrawn,
         )
+
+    def nearest(
+        self, vector: Sequence[float], tokens: frozenset[str], limit: int
+    ) -> tuple[Near, ...] | None:
+        if self.breaker.is_open:
+            return ()
+        try:
+            return self.passages.nearest(vector, tokens, limit, self.config.timeout)
+        except FAULTS as error:
+            self._failed(error)
+            return ()
+
+    def take_vectors(self, until: float) -> None:
+        try:
+            self.passages.fill(until)
+        except FAULTS as error:
+            logger.warning("Elasticsearch takes no vectors: %s", error)
 
     def complete(self, prefix: str, collection: Collection, limit: int = 5) -> list[str]:
         def count(terms: Sequence[tuple[int, str]]) -> dict[int, int]:

@@ -91,11 +91,14 @@ class Indexes:
 
     def bulk(self, collection: int, items: Sequence[Item]) -> dict[Key, Refusal]:
         """Sends ITEMS; what was refused, each for itself."""
+        return self.bulk_into(self.name(collection), items)
+
+    def bulk_into(self, name: str, items: Sequence[Item]) -> dict[Key, Refusal]:
         if not items:
             return {}
         try:
             answer = self.client.bulk(
-                index=self.name(collection),
+                index=name,
                 operations=b"".join(item.lines for item in items),  # type: ignore[arg-type]
                 filter_path=_SAID,
             ).body
@@ -106,8 +109,7 @@ class Indexes:
             if len(items) == 1:
                 return {items[0].key: refusal_of_request(error)}
             half = len(items) // 2
-            first = self.bulk(collection, items[:half])
-            return {**first, **self.bulk(collection, items[half:])}
+            return {**self.bulk_into(name, items[:half]), **self.bulk_into(name, items[half:])}
         return _refused(answer, items)
 
     def versions(self, collection: int) -> Iterator[tuple[Key, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -80,9 +80,17 @@ class _Row:
 class Feeder:
     """Brings what is due to every open index; two of them at once do no harm."""
 
-    def __init__(self, indexes: Indexes, *, vocabulary: bool) -> None:
+    def __init__(
+        self,
+        indexes: Indexes,
+        *,
+        vocabulary: bool,
+        also: Callable[[Sequence[Key]], None] | None = None,
+    ) -> None:
         self.indexes = indexes
         self.vocabulary = vocabulary
+        # Follows the same changes.
+        self.also = also
         self.words: dict[str, str] = {}
         self.fed = 0
 
@@ -125,6 +133,8 @@ class Feeder:
         for target in targets:
             keep_vocabulary(target.pk, self.words)
         self.words.clear()
+        if self.also is not None:
+            self.also([row.key for row in rows])
         _finish(rows, sent, refused)
         self.fed += len(rows) - len(refused)
 
