@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from home import health
-from kb import sitemaps
+from home import health, sitemaps
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),

@@ -105,6 +105,8 @@ PAGES = [
     ),
     Page("anonymous", "forum:feed"),
     Page("anonymous", "sitemap", "'articles'"),
+    Page("anonymous", "sitemap", "'questions'"),
+    Page("anonymous", "sitemap", "'ideas'"),
     Page("bob", "ideas:list", "", "?tab=mine"),
     Page("bob", "notifications:inbox"),
     Page("bob", "accounts:settings"),
