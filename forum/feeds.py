@@ -7,17 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from common.feeds import ENTRIES, answer, atom
 from common.markdown import excerpt
 from forum import lists
 from forum.models import Question
 from products.models import Product
-
-_ENTRIES = 30
 
 
 @require_safe
@@ -27,18 +25,10 @@ def questions(request: HttpRequest) -> HttpResponse:
     products = list(Product.objects.filter(is_active=True))
     choice = lists.read_choice(request, products)
     rows: Any = lists.questions(choice, request.user).select_related("author")
-    feed = Atom1Feed(
-        title=_("Questions"),
-        link=request.build_absolute_uri(reverse("forum:list")),
-        feed_url=request.build_absolute_uri(),
-        description="",
-        language=get_language(),
-    )
-    for question in rows.order_by("-created_at", "-pk")[:_ENTRIES]:
+    feed = atom(request, title=_("Questions"), page=reverse("forum:list"))
+    for question in rows.order_by("-created_at", "-pk")[:ENTRIES]:
         _add(feed, question, request)
-    return HttpResponse(
-        feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
-    )
+    return answer(feed)
 
 
 def _add(feed: Atom1Feed, question: Question, request: HttpRequest) -> None:

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from ideas import feeds
 from ideas.views import comments, decisions, ideas, lists, votes
 
 app_name = "ideas"
 # Actions stand below "-", so that no title's slug can ever be mistaken for one.
 urlpatterns = [
     path("", lists.index, name="list"),
+    path("feed.atom", feeds.ideas, name="feed"),
     path("new/", ideas.new, name="new"),
     path("similar/", ideas.similar_ideas, name="similar"),
     path("comments/<int:pk>/edit/", comments.edit, name="edit_comment"),

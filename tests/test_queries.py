@@ -104,6 +104,8 @@ PAGES = [
         )
     ),
     Page("anonymous", "forum:feed"),
+    Page("anonymous", "ideas:feed"),
+    Page("anonymous", "kb:feed"),
     Page("anonymous", "sitemap", "'articles'"),
     Page("anonymous", "sitemap", "'questions'"),
     Page("anonymous", "sitemap", "'ideas'"),
