@@ -73,7 +73,7 @@ def _without_language(path: str) -> str:
     first, slash, rest = path[1:].partition("/")
     is_prefix = slash and first != settings.LANGUAGE_CODE and first in settings.INTERFACE_LANGUAGES
     # One slash: "//somewhere" would be the address of another site.
-    return "/" + rest.lstrip("/") if is_prefix else path
+    return "/" + (rest if is_prefix else path).lstrip("/")
 
 
 def _footer() -> list[dict[str, Any]]:

@@ -63,3 +63,11 @@ def test_figures_of_nought_are_left_out(client: Client) -> None:
     page = client.get("/").text
     for words in ("0 ideas", "0 articles", "0 % solved"):
         assert words not in page
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "///evil.example/", "/pl//evil.example"])
+def test_the_choice_of_languages_never_leads_away(path: str) -> None:
+    """Also where no such page is: browsers take two slashes for another site."""
+    page = Client().get("/", PATH_INFO=path).text
+    assert "evil.example" in page
+    assert not re.search(r'href="[/\\\\]{2}', page)
