@@ -13,10 +13,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
 
 from accounts.access import viewer_tokens
-from search import registry, semantic
+from search import completion, registry, semantic
 from search.analysis import queries, tokens
 from search.analysis.documents import tag_key
-from search.analysis.words import BIGRAM, CODE, GRAM, analyser
+from search.analysis.words import BIGRAM, GRAM, analyser
 from search.editing import live as editing
 from search.editing import pinning
 from search.engines import engine
@@ -31,9 +31,6 @@ _MAX_VALUES = 50
 _BODY_WORDS = 400
 # Against a word of the title; more for one that is said again (docs/decisions/0003-ranking.md).
 _BODY_WEIGHT, _SAID_AGAIN = 0.55, 3
-_COMPLETED_WEIGHT = 0.7
-# What may still be typed behind a word that is one already: `mail` is meant more than `mailbox`.
-_GOES_ON_WEIGHT = 0.2
 _PUBLIC = frozenset({"public"})
 
 
@@ -255,35 +252,17 @@ def suggest(
     editing.look()
     filters = Filters(kinds=tuple(kinds or ())).or_typed(parsed)
     query = build(parsed, language or get_language() or "en", filters)
+    query = replace(query, tokens=tokens_of(viewer))
     collection = live()
     last = None if prefix[-1:].isspace() else _last_word(parsed.text)
     if last:
-        analysers = [analyser(code) for code in query.spoken]
-        more = []
-        completed = engine().complete(last, collection)
-        is_whole = last.lower() in {text.lower() for text in completed}
-        weight = _GOES_ON_WEIGHT if is_whole else _COMPLETED_WEIGHT
-        for text in completed:
-            word = queries.query_word(text, analysers, weight=weight)
-            # `spf.example.com` begins with what was typed; its other parts were not meant.
-            keys = () if word is None else word.keys if text.isalnum() else _codes(word)
-            if word is not None and keys:
-                more.append(replace(word, keys=keys, is_extra=True, count=0))
-        words = [
-            replace(w, is_extra=True, count=0) if w.text == last and more else w
-            for w in query.words
-        ]
-        query = replace(query, words=(*words, *more))
+        query = completion.gone_on(query, last, collection)
     size = max(1, min(2 * limit, MAX_LIMIT))
-    query = replace(query, tokens=tokens_of(viewer), limit=size, counted=False)
+    query = replace(query, limit=size, counted=False)
     hits = _results(engine().search(query, collection), query, viewer).hits
     # Only titles are shown, so those that show why they are there come first.
     hits.sort(key=lambda hit: "<mark>" not in hit.title_html)
     return pinning.first(parsed.text, query, viewer, hits, begun=bool(last))[:limit]
-
-
-def _codes(word: QueryWord) -> tuple[str, ...]:
-    return tuple(key for key in word.keys if key[0] == CODE)
 
 
 def _last_word(text: str) -> str:

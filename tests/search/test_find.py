@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 import search
+from accounts.models import User
 from search.models import Collection, Doc, Entry, Posting
 from search.query import find, similar, suggest
 from tests.search.conftest import every_engine
@@ -149,6 +150,29 @@ def test_a_word_of_another_language_of_the_site_finds_its_forms(library: Library
     assert find("Rechnungen", viewer=None, language="en").unmatched == ["Rechnungen"]
 
 
+def test_polish_without_accents_keeps_its_inflection(library: Library) -> None:
+    """S-46, SE-10: on a phone people type `odzyskac`."""
+    library.add("Odzyskiwanie plików", "Usunięte pliki są w koszu.", language="pl")
+    library.add("Telefon", "Jak odzyskać dostęp bez telefonu.", language="pl")
+    for number in range(3):
+        library.add(f"Drukarka {number}", language="pl")
+    for language in ("pl", "en"):
+        rich = find("odzyskać pliki", viewer=None, language="pl")
+        bare = find("odzyskac pliki", viewer=None, language=language)
+        assert [h.title for h in bare.hits] == [h.title for h in rich.hits]
+        assert len(bare.hits) == 2
+        assert (bare.suggestion, bare.unmatched) == ("", [])
+
+
+def test_an_error_code_is_found_as_a_whole_or_not_at_all(library: Library) -> None:
+    library.add("Sign-in fails with AUTH-3051", "And 550 5.7.26 now and then.")
+    for typed, unmatched in (
+        ("AUTH-3051", []), ("auth 3051", []), ("5.7.26", []), ("5.7", []),
+        ("AUTH-9999", ["AUTH-9999"]), ("auth 9999", ["9999"]), ("5.7.27", ["5.7.27"]),
+    ):  # fmt: skip
+        assert find(typed, viewer=None).unmatched == unmatched, typed
+
+
 def test_little_words_of_another_language_are_no_slips(library: Library) -> None:
     library.add("The main password")
     found = find("Wie setze ich mein Passwort", viewer=None, language="en")
@@ -282,6 +306,17 @@ def test_typing_completes_the_last_word(library: Library) -> None:
     assert [hit.title for hit in suggest("cal", viewer=None)] == ["Calendar sharing"]
     assert suggest("mail forw", viewer=None)[0].title == "Mail forwarding"
     assert suggest("  ", viewer=None) == []
+
+
+def test_typing_completes_the_titles_of_ones_own(library: Library) -> None:
+    """SE-09: own cases come while their titles are typed; nobody else learns a word of them."""
+    owner, other = (User.objects.create_user(f"{name}@x.example") for name in ("own", "other"))
+    library.add("Zorblaxian frobnicator", tokens=frozenset({f"user:{owner.pk}"}))
+    library.add("Zone transfer")
+    for typed in ("zorb", "Zorblaxia", "FROB"):
+        assert [hit.title for hit in suggest(typed, viewer=owner)][:1] == ["Zorblaxian frobnicator"]
+        for viewer in (None, other):
+            assert "Zorblaxian frobnicator" not in [h.title for h in suggest(typed, viewer=viewer)]
 
 
 def test_a_change_shows_at_once_and_what_is_withdrawn_is_gone(library: Library) -> None:

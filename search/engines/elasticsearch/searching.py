@@ -32,7 +32,7 @@ from search.engines.sql import reading, spelling
 from search.engines.sql.ranking import POOL, Look, bonus, look, place
 from search.engines.sql.reading import Statistics, Term
 from search.engines.sql.weights import idf
-from search.engines.words import corrected, in_other_languages, unmatched
+from search.engines.words import corrected, in_other_forms, unmatched
 from search.models import Collection
 
 _AT_MOST = 2_000
@@ -62,7 +62,7 @@ class Searching:
         query = self.query = spelling.expanded(self.query, self.collection)
         pairs = [QueryWord("", (pair,)) for pair in query.pairs]
         self.terms = self._lookup(reading.keyed([*query.words, *pairs]))
-        query = self._elsewhere()
+        query = self._in_other_forms()
         self.terms = reading.without_dull(self.terms, query.words)
         if query.spelling:
             self._correct()
@@ -177,9 +177,11 @@ class Searching:
             for key in kept
         ]
 
-    def _elsewhere(self) -> Query:
+    def _in_other_forms(self) -> Query:
         languages = self.statistics.languages
-        made, more = in_other_languages(self.query, self.terms, languages, self._lookup)
+        made, more = in_other_forms(
+            self.query, self.terms, self.collection, languages, self._lookup
+        )
         self.query, self.found.words = made, made.words
         self.terms += more
         return made

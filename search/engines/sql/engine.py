@@ -14,7 +14,7 @@ from search.engines.sql.reading import Row, Statement, Statistics, Term
 from search.engines.sql.tables import MASK, SHIFT, chunks, execute, marks, rows, terms_of
 from search.engines.sql.top import Top, scores_of
 from search.engines.tally import FACETS, Some, Tally, bounds
-from search.engines.words import corrected, in_other_languages, unmatched
+from search.engines.words import corrected, in_other_forms, unmatched
 from search.models import Collection, Doc
 from search.models import Term as TermRow
 from search.registry import Document
@@ -128,7 +128,7 @@ class _Search:
         pairs = [QueryWord("", (pair,)) for pair in query.pairs]
         keys = reading.keyed([*query.words, *pairs])
         self.terms = self._lookup(keys)
-        query = self._elsewhere()
+        query = self._in_other_forms()
         self.terms = reading.without_dull(self.terms, query.words)
         if query.spelling:
             self._correct()
@@ -166,9 +166,11 @@ class _Search:
         made = reading.matched(terms, self.query, self.collection, conditions, list(self.cosines))
         return reading.collapsed(made, self.query, self.collection)
 
-    def _elsewhere(self) -> Query:
+    def _in_other_forms(self) -> Query:
         languages = self.counts.languages
-        made, more = in_other_languages(self.query, self.terms, languages, self._lookup)
+        made, more = in_other_forms(
+            self.query, self.terms, self.collection, languages, self._lookup
+        )
         self.query, self.found.words = made, made.words
         self.terms += more
         return made

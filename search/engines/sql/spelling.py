@@ -99,6 +99,19 @@ def edits(word: str) -> set[str]:
     return made
 
 
+def written(words: Sequence[str], collection: Collection) -> dict[str, str]:
+    """WORDS typed without accents that the site's texts write with them."""
+    keys = {f"{EXACT}:{folding.fold(word.lower())}": word for word in words}
+    found = {}
+    for some in chunks(sorted(keys)):
+        sql = (
+            "SELECT key, display FROM search_term"
+            f" WHERE collection_id = %s AND key IN ({marks(some)}) AND display <> ''"
+        )
+        found.update({keys[key]: display for key, display in rows(sql, [collection.pk, *some])})
+    return {word: display for word, display in found.items() if display != word.lower()}
+
+
 def completions(
     prefix: str, collection: Collection, limit: int, count: Counter = count_postings
 ) -> list[str]:
