@@ -156,13 +156,14 @@ def draw_remark_form(context: Context, entry: Any, place: str) -> SafeString | s
     is_question = place == "question"
     address = "forum:comment_question" if is_question else "forum:comment_answer"
     return format_html(
-        '<details class="remark-form"{}><summary class="btn btn--quiet btn--small">{} {}</summary>'
+        '<details class="remark-form"{}><summary class="btn btn--quiet{}">{} {}</summary>'
         '<form class="form" method="post" action="{}" data-guard data-busy="{}">{}{}'
         '<label class="sr-only" for="comment-{}">{}</label>'
         '<textarea id="comment-{}" name="body" rows="3" maxlength="2000" required dir="auto"{}>{}'
         '</textarea>{}<div class="form-buttons">'
         '<button type="submit" class="btn btn--small">{}</button></div></form></details>',
         " open" if is_back else "",
+        "" if is_question else " btn--small",
         icon("arrow-bend-up-left", 18, "flip"),
         _("Comment"),
         numbered(address, entry.post.pk),

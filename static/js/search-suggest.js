@@ -46,6 +46,7 @@ customElements.define(
 
         later() {
             clearTimeout(this.timer);
+            this.request?.abort();
             this.timer = setTimeout(() => this.load(), this.words() ? PAUSE : 0);
         }
 

@@ -52,6 +52,22 @@ def test_the_list_by_keyboard_and_by_ear(page: Page, town: World) -> None:
     expect(field).to_be_hidden()
 
 
+def test_who_types_on_waits_for_nothing_older(page: Page, town: World) -> None:
+    page.goto(reverse("ideas:list"))
+    given_up: list[str] = []
+    page.on("requestfailed", lambda request: given_up.append(request.url))
+    # Never answered.
+    page.route("**/suggest/?q=kes", lambda _route: None)
+    page.keyboard.press("/")
+    field = page.get_by_role("dialog", name="Search").get_by_role("combobox")
+    with page.expect_request("**/suggest/?q=kes"):
+        field.evaluate(TYPE, "kes")
+    field.evaluate(TYPE, "trel")
+    options = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    expect(options.last).to_contain_text("Search everything for “kestrel”")
+    assert [url for url in given_up if url.endswith("q=kes")]
+
+
 def test_what_was_searched_is_remembered_here_only(page: Page, town: World) -> None:
     page.goto(reverse("ideas:list"))
     field = page.get_by_role("banner").get_by_role("combobox")
