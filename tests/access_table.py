@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.factories import World
+from tests.versions import seen, seen_officially
 
 # Signed in or else to the sign-in page.
 MEMBER = "anonymous 302, "
@@ -58,6 +59,15 @@ def _value(world: World, person: str, path: str) -> Any:
         return world.file_token(world.people[person])
     if path.startswith("'"):
         return path.strip("'")
+    if path.startswith("seen "):
+        what = path.removeprefix("seen ")
+        if what == "me":
+            return seen(world.people[person])
+        return (
+            seen_officially(world.open_idea)
+            if what == "official"
+            else seen(_value(world, person, what))
+        )
     found: Any = world
     for name in path.split("."):
         found = getattr(found, name)
@@ -78,7 +88,7 @@ def post(name: str, args: str, spec: str, /, **data: Any) -> Row:
     return Row("POST", name, args, spec, data)
 
 
-SECTIONS = ("articles", "sections")
+SECTIONS = ("articles", "sections", "questions", "ideas")
 
 SITE = [
     get("healthz", "", "200"),
@@ -123,7 +133,8 @@ PEOPLE = [
     # Agents may hand an account on.
     get("accounts:profile", "gone.pk", "dana root 200, 404"),
     get("accounts:settings", "", MEMBER + "200"),
-    post("accounts:settings", "", MEMBER + "302", display_name="New", language="en", time_zone="UTC"),
+    post("accounts:settings", "", MEMBER + "302", display_name="New", language="en", time_zone="UTC",
+         seen="@seen me"),
     get("accounts:totp_picture", "", "404, newcomer 404"),
     get("accounts:organisations", "", AGENT + "200, 404"),
     get("accounts:organisation_new", "", AGENT + "200, 404"),
@@ -211,7 +222,8 @@ FORUM = [
     post("forum:info_given", "question.pk",
          MEMBER + "mia dana sam erin ed pam root 302, 409"),
     get("forum:edit", "question.pk", MEMBER + "mia erin root 200, 404"),
-    post("forum:edit", "question.pk", MEMBER + "mia erin root 302, 404", **NEW, reason="Why"),
+    post("forum:edit", "question.pk", MEMBER + "mia erin root 302, 404", **NEW, reason="Why",
+         seen="@seen question"),
     get("forum:edit", "hidden_question.pk", MODS + "200, 404"),
     get("forum:delete", "open_question.pk", MEMBER + "mia 200, 404"),
     post("forum:delete", "open_question.pk", MEMBER + "mia 302, 404"),
@@ -221,12 +233,12 @@ FORUM = [
     get("forum:answer_history", "hidden_answer.pk", "erin root 200, 404"),
     get("forum:edit_answer", "answer.pk", MEMBER + "xena erin root 200, 404"),
     post("forum:edit_answer", "answer.pk", MEMBER + "xena erin root 302, 404", body="Anew.",
-         reason="Why"),
+         reason="Why", seen="@seen answer"),
     get("forum:delete_answer", "answer.pk", MEMBER + "xena 200, 404"),
     post("forum:delete_answer", "answer.pk", MEMBER + "xena 302, 404"),
     get("forum:edit_comment", "comment.pk", MEMBER + "bob erin root 200, 404"),
     post("forum:edit_comment", "comment.pk", MEMBER + "bob erin root 302, 404", body="Anew.",
-         reason="Why"),
+         reason="Why", seen="@seen comment"),
     get("forum:delete_comment", "comment.pk", MEMBER + "bob 200, 404"),
     post("forum:delete_comment", "comment.pk", MEMBER + "bob 302, 404"),
     get("forum:duplicate", "question.pk", MODS + "200, 404"),
@@ -260,7 +272,8 @@ IDEAS = [
     post("ideas:comment", "open_idea.pk", MEMBER + "302", body="A comment."),
     post("ideas:comment", "hidden_idea.pk", MEMBER + "erin root 422, 404", body="A comment."),
     get("ideas:edit", "open_idea.pk", MEMBER + "bob pam root 200, 409"),
-    post("ideas:edit", "open_idea.pk", MEMBER + "bob pam root 302, 409", **NEW),
+    post("ideas:edit", "open_idea.pk", MEMBER + "bob pam root 302, 409", **NEW,
+         seen="@seen open_idea"),
     get("ideas:edit", "hidden_idea.pk", MEMBER + "erin root 409, 404"),
     get("ideas:delete", "open_idea.pk", MEMBER + "bob 200, 404"),
     # Somebody has joined it.
@@ -268,9 +281,10 @@ IDEAS = [
     post("ideas:stage", "open_idea.pk", MEMBER + "pam root 302, 404",
          **{"stage-stage": "@planned.pk", "stage-reason": "Soon."}),
     post("ideas:answer", "open_idea.pk", MEMBER + "pam root 302, 404",
-         **{"official-text": "We do it."}),
+         **{"official-text": "We do it.", "official-seen": "@seen official"}),
     get("ideas:edit_comment", "idea_comment.pk", MEMBER + "bob 200, 404"),
-    post("ideas:edit_comment", "idea_comment.pk", MEMBER + "bob 302, 404", body="Anew."),
+    post("ideas:edit_comment", "idea_comment.pk", MEMBER + "bob 302, 404", body="Anew.",
+         seen="@seen idea_comment"),
     post("ideas:delete_comment", "idea_comment.pk", MEMBER + "bob 302, 404"),
     post("ideas:delete_comment", "note.pk", MEMBER + "pam 302, 404"),
 ]  # fmt: skip
@@ -334,6 +348,7 @@ SUPPORT = [
 
 HELP = [
     get("kb:index", "", "200"),
+    get("kb:feed", "", "200"),
     get("kb:page", "'calendar'", "301"),
     get("kb:page", "'calendar/'", "200"),
     get("kb:page", "'calendar/public-one/'", "200"),
@@ -385,6 +400,12 @@ EXTRA = [
     "/support/cases/?of=organisation",
     "/support/desk/?view=open",
     "/support/desk/?view=mine",
+    "/search/?q=kestrel&sort=newest",
+    "/search/?q=kestrel&state=unanswered&state=closed",
+    "/search/?q=kestrel&since=week&language=en",
+    "/search/?q=kestrel&cursor=forged",
+    "/search/?q=in%3Acases+is%3Aopen",
+    "/api/v1/search?q=kestrel&kind=case&kind=idea&lang=en",
     "/admin/",
     "/admin/pages/",
     "/admin/reports/site-history/",

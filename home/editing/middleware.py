@@ -11,6 +11,7 @@ from wagtail.users.models import UserProfile
 
 from common.languages import interface_code
 from common.middleware import GetResponse
+from home.editing.doors import check_door
 
 ADMIN = "/admin/"
 # Wagtail's own profile page sets names, pictures, a language and a zone that nothing here reads.
@@ -33,6 +34,7 @@ class EditingMiddleware:
             return None
         if request.path_info.startswith(ACCOUNT):
             return redirect("accounts:settings")
+        check_door(request)
         _speak_to(request.user)
         return None
 
