@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -41,7 +42,13 @@ class PersonViewSet(SnippetViewSet):  # type: ignore[misc]
     menu_label = _("People")
     base_url_path = "people"
     copy_view_enabled = False
-    list_display = ("display_name", "email", "is_active", "is_expert", "joined_at")
+    list_display: ClassVar[list[Any]] = [
+        "display_name",
+        "email",
+        BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
+        BooleanColumn("is_expert", label=_("Expert"), sort_key="is_expert"),
+        "joined_at",
+    ]
     list_filter = ("is_active", "is_expert", "groups")
     search_fields = ("display_name", "email")
     search_backend_name = None
@@ -64,7 +71,12 @@ class OrganisationViewSet(SnippetViewSet):  # type: ignore[misc]
     menu_label = _("Organisations")
     base_url_path = "organisations"
     copy_view_enabled = False
-    list_display = ("name", "plan", "language", "is_active")
+    list_display: ClassVar[list[Any]] = [
+        "name",
+        "plan",
+        "language",
+        BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
+    ]
     list_filter = ("plan", "is_active")
     search_fields = ("name",)
     search_backend_name = None
@@ -84,7 +96,11 @@ class PlanViewSet(SnippetViewSet):  # type: ignore[misc]
     icon = "clipboard-list"
     menu_label = _("Plans")
     base_url_path = "plans"
-    list_display = ("name", "rank", "has_support")
+    list_display: ClassVar[list[Any]] = [
+        "name",
+        "rank",
+        BooleanColumn("has_support", label=_("May open cases"), sort_key="has_support"),
+    ]
     ordering = ("rank",)
     panels = (
         FieldPanel("code"),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db.models import ProtectedError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
@@ -70,4 +72,16 @@ class RefusedMiddleware:
         else:
             return None
         template = "409.html#message" if request.headers.get("HX-Request") else "409.html"
-        return render(request, template, {"message": message}, status=409)
+        context = {"message": message, "back": _page_before(request)}
+        return render(request, template, context, status=409)
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page whose form was sent, as it stands now; empty when the browser does not say."""
+    before = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(before, {request.get_host()}):
+        return ""
+    parts = urlsplit(before)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    # An address that takes forms alone leads nowhere.
+    return "" if path == request.get_full_path() else path

@@ -90,6 +90,8 @@ def _staff_links(user: Any) -> list[dict[str, Any]]:
     links = []
     if has_role(user, Role.AGENT, Role.SPECIALIST):
         links.append({"label": _("Case desk"), "url": fixed("support:desk")})
+    if has_role(user, Role.AGENT):
+        links.append({"label": _("Organisations"), "url": fixed("accounts:organisations")})
     if has_role(user, Role.MODERATOR):
         links.append({"label": _("Moderation"), "url": fixed("moderation:index")})
     if has_role(user, Role.EDITOR, Role.PRODUCT_MANAGER, Role.AGENT, Role.MODERATOR):

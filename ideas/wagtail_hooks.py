@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -21,7 +22,12 @@ class StageViewSet(SnippetViewSet):
     icon = "order"
     menu_label = _("Stages of ideas")
     add_to_admin_menu = True
-    list_display = ("name", "category", "position", "is_default")
+    list_display: ClassVar[list[Any]] = [
+        "name",
+        "category",
+        "position",
+        BooleanColumn("is_default", label=_("New ideas start here"), sort_key="is_default"),
+    ]
     list_filter = ("category",)
     ordering = ("position", "code")
     edit_handler = ObjectList(

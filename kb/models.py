@@ -181,6 +181,11 @@ class SectionPage(HelpPage):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
 
+    def get_admin_default_ordering(self) -> str:
+        """As readers see them: a list of sections in the order of the tree."""
+        is_branch = SectionPage.objects.child_of(self).exists()
+        return "ord" if is_branch else str(super().get_admin_default_ordering())
+
     @classmethod
     def can_create_at(cls, parent: Any) -> bool:
         """A language has one help centre; all other sections stand in it."""

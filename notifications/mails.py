@@ -74,6 +74,7 @@ def build(row: Notification) -> EmailMultiAlternatives:
             "url": absolute(reader_url(row.url)),
             "kind": notice.kind,
             "kind_label": notice.label,
+            "number": row.data.get("number", ""),
             "reason": _reason(row, notice),
             "unsubscribe_url": unsubscribe_url,
             "settings_url": absolute(reverse("notifications:inbox")),
@@ -108,7 +109,9 @@ def surroundings(user: Any) -> dict[str, Any]:
 
 
 def _subject(row: Notification) -> str:
-    return notices.sentence(row)
+    """With the number that people say on the phone, where the thing has one: they file by it."""
+    sentence, number = notices.sentence(row), str(row.data.get("number", ""))
+    return sentence if not number or number in sentence else f"{number}: {sentence}"
 
 
 def _reason(row: Notification, notice: notices.Notice) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -17,7 +20,12 @@ class ProductViewSet(SnippetViewSet):  # type: ignore[misc]
     menu_label = _("Products")
     base_url_path = "products"
     copy_view_enabled = False
-    list_display = ("name", "code", "position", "is_active")
+    list_display: ClassVar[list[Any]] = [
+        "name",
+        "code",
+        "position",
+        BooleanColumn("is_active", label=_("Active"), sort_key="is_active"),
+    ]
     list_filter = ("is_active",)
     ordering = ("position", "code")
     edit_handler = ObjectList(

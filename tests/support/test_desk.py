@@ -163,3 +163,35 @@ def test_a_case_is_written_down_by_name(cast: Cast, sign_in: SignIn) -> None:
     cast.della.save()
     both = client.post("/support/desk/new/", {"email": "alice", "channel": "phone"})
     assert str(cast.della.email) in text_of(both)
+
+
+def test_mails_of_a_case_carry_its_number_once(cast: Cast, case: Case) -> None:
+    """People file by it, and say it on the phone."""
+    mail.outbox.clear()
+    replies.reply(case, "Try it now.", by=cast.dana)
+    drain()
+    subjects = [letter.subject for letter in mail.outbox if cast.alice.email in letter.to]
+    assert f"{case.label}: Dana replied to “{case.subject}”" in subjects
+    assert all(subject.count(case.label) == 1 for subject in subjects)
+
+
+@pytest.mark.parametrize(
+    ("referer", "shown"),
+    [
+        ("http://testserver/support/desk/?view=open", '/support/desk/?view=open"'),
+        ("https://elsewhere.example/support/desk/", ""),
+        ("", ""),
+    ],
+)
+def test_a_stale_page_leads_to_what_is_there_now(
+    cast: Cast, case: Case, sign_in: SignIn, referer: str, shown: str
+) -> None:
+    closing.close(case, resolution="r1", text="It was the clock.", by=cast.dana)
+    client = staff(sign_in(cast.dana))
+    answer = client.post(
+        f"{case.desk_url}assign/", {"to": cast.dana.pk}, headers={"Referer": referer}
+    )
+    assert answer.status_code == 409
+    assert ("See the page as it is now" in text_of(answer)) == bool(shown)
+    assert shown in text_of(answer)
+    assert "elsewhere" not in text_of(answer)
