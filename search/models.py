@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -54,6 +55,8 @@ class EntryToken(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["entry", "token"], name="search_entrytoken_once"),
         ]
+        # One's own things are completed while typing.
+        indexes = [models.Index(fields=["token", "entry"], name="search_entrytoken_token")]
 
     def __str__(self) -> str:
         return self.token
@@ -107,13 +110,24 @@ class Term(models.Model):
         return self.key
 
 
+class RowNumber(models.BigIntegerField):  # type: ignore[type-arg]
+    """A primary key that is given, not counted.
+
+    SQLite sorts a table by its key only where that is called `integer` (of 64 bits there, too);
+    a `bigint` would be a second tree beside the table, and every row looked up in both.
+    """
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str | None:
+        return "integer" if connection.vendor == "sqlite" else super().db_type(connection)
+
+
 class Posting(models.Model):
     """A term in a document. The id is term * 2**31 + document.
 
     So the table itself is sorted by term: one index, and a term is one range of it.
     """
 
-    id = models.BigIntegerField(primary_key=True)
+    id = RowNumber(primary_key=True)
     # Thousandths of the field scores' sum, times two, plus one if the term is in the title.
     weight = models.SmallIntegerField()
 

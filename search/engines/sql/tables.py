@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -11,6 +12,7 @@ SHIFT = 31
 MASK = (1 << SHIFT) - 1
 # Below SQLite's limit of 32,766 variables a statement.
 CHUNK = 5_000
+_ROWS = 2_000
 
 T = TypeVar("T")
 
@@ -45,7 +47,12 @@ def insert_postings(postings: Any) -> None:
                 for posting in postings:
                     copy.write_row(posting)
         else:
-            cursor.executemany("INSERT INTO search_posting (id, weight) VALUES (%s, %s)", postings)
+            stream = iter(postings)
+            # Many rows a statement take half the time of many statements.
+            while some := list(islice(stream, _ROWS)):
+                values = ", ".join(["(%s, %s)"] * len(some))
+                sql = f"INSERT INTO search_posting (id, weight) VALUES {values}"
+                cursor.execute(sql, list(chain.from_iterable(some)))
 
 
 def terms_of(collection: int, keys: Sequence[str]) -> dict[str, tuple[int, int]]:

@@ -70,14 +70,17 @@ def posting_weights(analysed: Analysed, means: tuple[float, float]) -> Iterator[
     title_k = saturation(analysed.title_length, means[0])
     body_k = saturation(analysed.body_length, means[1])
     title, body = analysed.title, analysed.body
+    # Nearly all words come once, twice or three times: their weights are worked out once.
+    alone: dict[int, int] = {}
     for key, count in body.items():
-        weight = _BODY * count / (count + body_k)
-        in_title = title.get(key)
-        if in_title:
-            both = weight + in_title / (in_title + title_k)
-            yield key, _CUT[int(both * _WEIGHT_SCALE)] * 2 + 1
-        else:
-            yield key, _CUT[int(weight * _WEIGHT_SCALE)] * 2
+        if key in title:
+            in_title = title[key]
+            weight = _BODY * count / (count + body_k) + in_title / (in_title + title_k)
+            yield key, _CUT[int(weight * _WEIGHT_SCALE)] * 2 + 1
+            continue
+        if count not in alone:
+            alone[count] = _CUT[int(_BODY * count / (count + body_k) * _WEIGHT_SCALE)] * 2
+        yield key, alone[count]
     for key, count in title.items():
         if key not in body:
             yield key, _CUT[int(count / (count + title_k) * _WEIGHT_SCALE)] * 2 + 1
