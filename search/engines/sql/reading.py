@@ -23,7 +23,7 @@ _MAX_TERMS = 220
 # In large collections a word in more than a tenth of the texts only helps to rank what the
 # other words found: counting its postings would take most of the time.
 _PRUNE_FROM = 20_000
-_PRUNE_SHARE, _PRUNE_BUDGET = 0.1, 0.3
+_PRUNE_SHARE, _PRUNE_BUDGET = 0.15, 0.5
 # However large the collection is: what a page counts must be read.
 _MOST_READ = 25_000
 # The words of a composer's body are many and say little each: more of them must be read.
