@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.request
 from collections.abc import Callable, Iterable
 
 Process = "subprocess.Popen[bytes]"
@@ -14,6 +15,10 @@ Process = "subprocess.Popen[bytes]"
 # Below those that a system hands to outgoing connections: one of these could take a port while
 # its server is down, or even be connected to itself by somebody who waits for the server.
 _PORTS = range(20_000, 32_000)
+
+
+# Whatever proxy the machine uses for the world: these servers are here.
+open_here = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
 
 class DidNotStart(RuntimeError):

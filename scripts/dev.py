@@ -14,11 +14,10 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 import venv
 from pathlib import Path
 
-from children import DidNotStart, end, wait
+from children import DidNotStart, end, open_here, wait
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -32,6 +31,10 @@ def main() -> int:
     if sys.version_info < (3, 11):
         return fail("Peerdesk needs Python 3.11 or newer; this is " + sys.version.split()[0] + ".")
     os.chdir(ROOT)
+    # Our files and messages are UTF-8 in whatever locale somebody works.
+    os.environ.setdefault("PYTHONUTF8", "1")
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
     # Without byte code every process would compile all packages anew at each start.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     command = sys.argv[1] if len(sys.argv) > 1 else ""
@@ -162,7 +165,7 @@ def run_children(host: str, port: int) -> int:
 
 def answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}healthz", timeout=5):  # noqa: S310
+        with open_here(f"{address}healthz", timeout=5):
             return True
     except OSError:
         return False

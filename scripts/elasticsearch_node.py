@@ -7,15 +7,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import urllib.request
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from children import end, free_ports, wait
+from children import end, free_ports, open_here, wait
 from elasticsearch_install import SOURCES, install
 
-START_SECONDS = 120
+START_SECONDS = 300
 
 
 class Node:
@@ -91,7 +90,7 @@ class Node:
         end(self.process)
 
     def ask(self, path: str, timeout: float = 5) -> Any:
-        with urllib.request.urlopen(f"{self.url}/{path}", timeout=timeout) as answer:  # noqa: S310
+        with open_here(f"{self.url}/{path}", timeout=timeout) as answer:
             return json.load(answer)
 
     def tail(self) -> str:
