@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Membership, Plan, User
 from common.forms import PeerdeskForm
 from common.text import clean_line
+from common.versions import VersionedMixin, require_seen
 
 # Mail programs make links of what looks like one. A dot between letters is enough: "evil.zip";
 # "J. R. Smith", "Ph.D." and "St. John" have a blank or an end behind their dots, or one letter.
@@ -50,7 +51,7 @@ class SignupForm(forms.Form):
         """allauth calls this after the account is saved; the adapter has done the work."""
 
 
-class SettingsForm(forms.ModelForm[User]):
+class SettingsForm(VersionedMixin, forms.ModelForm[User]):
     """What a person may change about themselves."""
 
     class Meta:
@@ -85,6 +86,13 @@ class SettingsForm(forms.ModelForm[User]):
 
     def clean_about(self) -> str:
         return clean_line(self.cleaned_data["about"])
+
+    def keep(self) -> None:
+        """Raises Stale when the person changed something elsewhere meanwhile; the row is locked."""
+        wanted = {name: self.cleaned_data[name] for name in self.Meta.fields}
+        now = {name: self.initial[name] for name in self.Meta.fields}
+        require_seen(self.cleaned_data["seen"], now, wanted)
+        self.instance.save(update_fields=list(wanted))
 
 
 class OrganisationForm(PeerdeskForm):

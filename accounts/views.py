@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
@@ -64,15 +64,31 @@ def _knows(viewer: Any, person: User) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @member
 def settings_page(request: HttpRequest) -> HttpResponse:
-    # A copy: a refused form must not change what the header says of the person.
-    viewer: Any = request.user
-    person = User.objects.get(pk=viewer.pk)
-    form = SettingsForm(request.POST or None, instance=person)
-    if request.method == "POST" and form.is_valid():
-        person.save(update_fields=list(form.cleaned_data))
-        messages.success(request, _("Your settings are saved."))
-        return redirect(translate_url(reverse("accounts:settings"), person.interface_language))
-    status = 422 if request.method == "POST" else 200
+    if request.method == "POST":
+        return _settings_sent(request)
+    return render(
+        request, "accounts/settings.html", {"form": SettingsForm(instance=_self(request))}
+    )
+
+
+def _self(request: HttpRequest, *, locked: bool = False) -> User:
+    """A copy: a refused form must not change what the header says of the person."""
+    rows: Any = User.objects.select_for_update() if locked else User.objects
+    return cast(User, rows.get(pk=request.user.pk))
+
+
+@transaction.atomic
+def _settings_sent(request: HttpRequest) -> HttpResponse:
+    person = _self(request, locked=True)
+    form, status = SettingsForm(request.POST, instance=person), 422
+    if form.is_valid():
+        try:
+            form.keep()
+        except Refused as refusal:
+            status = form.refuse(refusal)
+        else:
+            messages.success(request, _("Your settings are saved."))
+            return redirect(translate_url(reverse("accounts:settings"), person.interface_language))
     return render(request, "accounts/settings.html", {"form": form}, status=status)
 
 

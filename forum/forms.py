@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.forms import IdempotencyMixin, MarkdownField, PeerdeskForm
 from common.languages import interface_code
 from common.text import clean_line
+from common.versions import VersionedMixin
 from forum.actions.comments import MAX_LENGTH as COMMENT_LENGTH
 from forum.actions.questions import Words
 from forum.models import TITLE_LENGTH, Question
@@ -78,25 +79,16 @@ class ReasonMixin(forms.Form):
             del self.fields["reason"], self.fields["withhold"]
 
     def grounds(self) -> dict[str, Any]:
-        """The reason, and whether the old text is withheld, for the action."""
+        """The reason, whether the old text is withheld, and what was seen, for the action."""
         data = self.cleaned_data
         return {
             "reason": clean_line(data.get("reason", "")),
             "withhold": bool(data.get("withhold")),
+            "seen": data.get("seen", ""),
         }
 
 
-class EditForm(ReasonMixin, WordsForm):
-    @classmethod
-    def initial_of(cls, question: Question) -> dict[str, Any]:
-        return {
-            "title": question.title,
-            "body": question.body_source,
-            "product": question.product_id,
-            "tags": ", ".join(tag.name for tag in question.tags.all()),
-            "language": question.language,
-        }
-
+class EditForm(ReasonMixin, VersionedMixin, WordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # An imported question keeps a language that the menu does not offer.
@@ -111,7 +103,7 @@ class AnswerForm(IdempotencyMixin, PeerdeskForm):
     body = MarkdownField(label=_("Your answer"))
 
 
-class EditAnswerForm(ReasonMixin, PeerdeskForm):
+class EditAnswerForm(ReasonMixin, VersionedMixin, PeerdeskForm):
     body = MarkdownField(label=_("Answer"))
 
 
@@ -119,7 +111,7 @@ class CommentForm(IdempotencyMixin, PeerdeskForm):
     body = MarkdownField(label=_("Your comment"), max_length=COMMENT_LENGTH)
 
 
-class EditCommentForm(ReasonMixin, PeerdeskForm):
+class EditCommentForm(ReasonMixin, VersionedMixin, PeerdeskForm):
     body = MarkdownField(label=_("Comment"), max_length=COMMENT_LENGTH)
 
 

@@ -14,6 +14,7 @@ from common.errors import Refused
 from common.forms import IdempotencyMixin, MarkdownField, PeerdeskForm
 from common.languages import interface_code
 from common.text import clean_line, slugify
+from common.versions import VersionedMixin
 from ideas.actions.posts import Words
 from ideas.models import REASON_LENGTH, TITLE_LENGTH, Idea, Stage
 from ideas.moves import TITLE_MINIMUM
@@ -82,7 +83,7 @@ class NewIdeaForm(IdempotencyMixin, WordsForm):
         self.fields["language"].initial = SimpleLazyObject(_reading_language)
 
 
-class EditIdeaForm(WordsForm):
+class EditIdeaForm(VersionedMixin, WordsForm):
     def clean_title(self) -> str:
         title = super().clean_title()
         try:
@@ -91,22 +92,12 @@ class EditIdeaForm(WordsForm):
             raise forms.ValidationError(refusal.message) from refusal
         return title
 
-    @classmethod
-    def initial_of(cls, idea: Idea) -> dict[str, Any]:
-        return {
-            "title": idea.title,
-            "body": idea.body_source,
-            "product": idea.product_id,
-            "tags": ", ".join(tag.name for tag in idea.tags.all()),
-            "language": idea.language,
-        }
-
 
 class CommentForm(IdempotencyMixin, PeerdeskForm):
     body = MarkdownField(label=_("Your comment"), max_length=COMMENT_LENGTH)
 
 
-class EditCommentForm(PeerdeskForm):
+class EditCommentForm(VersionedMixin, PeerdeskForm):
     body = MarkdownField(label=_("Comment"), max_length=COMMENT_LENGTH)
 
 
@@ -128,5 +119,5 @@ class StageForm(PeerdeskForm):
         return data
 
 
-class OfficialForm(PeerdeskForm):
+class OfficialForm(VersionedMixin, PeerdeskForm):
     text = MarkdownField(label=_("Official answer"), required=False)

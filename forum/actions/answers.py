@@ -12,6 +12,7 @@ from wagtail.log_actions import log
 import search
 from common import markdown
 from common.errors import Refused
+from common.versions import require_seen
 from forum.actions.mentions import tell_mentioned
 from forum.actions.questions import may_edit, require_reason, tell_of_edit, withhold_older
 from forum.actions.states import (
@@ -59,7 +60,13 @@ def answer(question: Question, body: str, *, by: Any) -> Answer:
 
 @transaction.atomic
 def edit_answer(
-    post: Answer, body: str, *, by: Any, reason: str = "", withhold: bool = False
+    post: Answer,
+    body: str,
+    *,
+    by: Any,
+    reason: str = "",
+    withhold: bool = False,
+    seen: str | None = None,
 ) -> Answer:
     question = lock(post.question)
     post = Answer.objects.select_for_update().select_related("author").get(pk=post.pk)
@@ -69,6 +76,7 @@ def edit_answer(
     if not is_moderator(by):
         require_open(question)
     require_reason(post, by, reason)
+    require_seen(seen, {"body": post.body_source}, {"body": body})
     if body == post.body_source:
         return post
     Revision.objects.create(

@@ -11,6 +11,7 @@ from wagtail.log_actions import log
 
 from common import markdown
 from common.errors import Refused
+from common.versions import require_seen
 from forum.actions.mentions import tell_mentioned
 from forum.actions.questions import may_edit, require_reason, tell_of_edit
 from forum.actions.states import is_moderator, lock, require_open, resume, touch
@@ -57,7 +58,13 @@ def comment(question: Question, body: str, *, by: Any, answer: Answer | None = N
 
 @transaction.atomic
 def edit_comment(
-    post: Comment, body: str, *, by: Any, reason: str = "", withhold: bool = False
+    post: Comment,
+    body: str,
+    *,
+    by: Any,
+    reason: str = "",
+    withhold: bool = False,
+    seen: str | None = None,
 ) -> Comment:
     """Comments keep no old text; WITHHOLD takes it out of the news that were told of it."""
     question = lock(post.question)
@@ -69,6 +76,7 @@ def edit_comment(
     if not is_moderator(by):
         require_open(question)
     require_reason(post, by, reason)
+    require_seen(seen, {"body": post.body_source}, {"body": body})
     if body == post.body_source:
         return post
     post.body_source, post.body_html = body, markdown.render(body)

@@ -15,6 +15,7 @@ from wagtail.log_actions import log
 import search
 from common import markdown
 from common.errors import Refused
+from common.versions import require_seen
 from forum.actions import tallies
 from forum.actions.states import is_moderator, lock, require_open, resume
 from forum.models import Event, Question, Revision, slug_of
@@ -68,13 +69,41 @@ def may_edit(post: Any, user: Any) -> bool:
     return bool(post.author_id == user.pk and post.hidden_at is None)
 
 
+def fields_of(question: Question) -> dict[str, Any]:
+    """What an edit may change, by the names of the form's fields."""
+    return {
+        "title": question.title,
+        "body": question.body_source,
+        "product": question.product_id,
+        "tags": ", ".join(tag.name for tag in question.tags.all()),
+        "language": question.language,
+    }
+
+
+def _fields_wanted(words: Words) -> dict[str, Any]:
+    return {
+        "title": words.title,
+        "body": words.body,
+        "product": words.product.pk if words.product else None,
+        "tags": ", ".join(words.tags),
+        "language": words.language,
+    }
+
+
 @transaction.atomic
 def edit(
-    question: Question, words: Words, *, by: Any, reason: str = "", withhold: bool = False
+    question: Question,
+    words: Words,
+    *,
+    by: Any,
+    reason: str = "",
+    withhold: bool = False,
+    seen: str | None = None,
 ) -> Question:
-    """Keeps the old text in the visible history (FO-08)."""
+    """Keeps the old text in the visible history (FO-08); SEEN is what the form was opened with."""
     question = lock(question)
     _require_editor(question, by, reason)
+    require_seen(seen, fields_of(question), _fields_wanted(words))
     counted = question.is_public
     if counted:
         tallies.count_out(question)

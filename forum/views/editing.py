@@ -39,15 +39,16 @@ def _own_or_404(model: type[Any], request: HttpRequest, pk: int) -> Any:
 def edit_question(request: HttpRequest, pk: int) -> HttpResponseBase:
     question = _own_or_404(Question, request, pk)
     own = question.author_id == request.user.pk
-    initial = EditForm.initial_of(question)
+    initial = questions.fields_of(question)
     form = EditForm(request.POST or None, initial=initial, is_own=own)
+    status = 422
     if request.method == "POST" and form.is_valid():
         try:
             edited = questions.edit(question, form.words(), by=request.user, **form.grounds())
             return _done(request, edited)
         except Refused as refusal:
-            form.add_error(None, str(refusal.message))
-    return _edit_page(request, question, form, _("Edit the question"))
+            status = form.refuse(refusal)
+    return _edit_page(request, question, form, _("Edit the question"), status)
 
 
 @require_http_methods(_FORM)
@@ -70,14 +71,15 @@ def _edit_post(
 ) -> HttpResponseBase:
     own = post.author_id == request.user.pk
     form = form_class(request.POST or None, initial={"body": post.body_source}, is_own=own)
+    status = 422
     if request.method == "POST" and form.is_valid():
         act = answers.edit_answer if isinstance(post, Answer) else comments.edit_comment
         body = form.cleaned_data["body"]
         try:
             return _done(request, act(post, body, by=request.user, **form.grounds()))
         except Refused as refusal:
-            form.add_error(None, str(refusal.message))
-    return _edit_page(request, post, form, heading)
+            status = form.refuse(refusal)
+    return _edit_page(request, post, form, heading, status)
 
 
 def _done(request: HttpRequest, post: Any) -> HttpResponseBase:
@@ -85,7 +87,9 @@ def _done(request: HttpRequest, post: Any) -> HttpResponseBase:
     return redirect(post.get_absolute_url())
 
 
-def _edit_page(request: HttpRequest, post: Any, form: Any, heading: str) -> HttpResponse:
+def _edit_page(
+    request: HttpRequest, post: Any, form: Any, heading: str, status: int
+) -> HttpResponse:
     context = {
         "form": form,
         "post": post,
@@ -94,8 +98,7 @@ def _edit_page(request: HttpRequest, post: Any, form: Any, heading: str) -> Http
         "crumbs": _crumbs(post, heading),
         "draft_key": f"{post._meta.model_name}-{post.pk}",
     }
-    status = 422 if form.is_bound else 200
-    return render_page(request, "forum/edit.html", context, status=status)
+    return render_page(request, "forum/edit.html", context, status=status if form.is_bound else 200)
 
 
 def _crumbs(post: Any, label: str) -> list[tuple[str, str | None]]:

@@ -14,6 +14,7 @@ import search
 from accounts.access import is_staff
 from common import markdown
 from common.errors import Refused
+from common.versions import require_seen
 from ideas.actions.posts import lock, require_public
 from ideas.models import Idea, IdeaComment
 from notifications.actions import notify, subscribe, withdraw
@@ -58,11 +59,12 @@ def comment(
 
 
 @transaction.atomic
-def edit_comment(row: IdeaComment, text: str, *, by: Any) -> IdeaComment:
+def edit_comment(row: IdeaComment, text: str, *, by: Any, seen: str | None = None) -> IdeaComment:
     row = _locked(row)
     require_public(row.idea)
     if not row.may_edit(by):
         raise Refused(_("This comment can no longer be edited."), code="edit")
+    require_seen(seen, {"body": row.body_source}, {"body": text})
     if text != row.body_source:
         row.body_source, row.body_html = text, markdown.render(text)
         row.renderer_version, row.edited_at = markdown.VERSION, timezone.now()

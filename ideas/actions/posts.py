@@ -15,6 +15,7 @@ from wagtail.log_actions import log
 import search
 from common import markdown
 from common.errors import Refused
+from common.versions import require_seen
 from common.votes import set_vote
 from ideas.models import SUMMARY_LENGTH, TITLE_LENGTH, Idea, IdeaComment, IdeaVote
 from ideas.stages import default_stage
@@ -62,12 +63,37 @@ def submit(
     return idea
 
 
+def fields_of(idea: Idea) -> dict[str, Any]:
+    """What an edit may change, by the names of the form's fields."""
+    return {
+        "title": idea.title,
+        "body": idea.body_source,
+        "product": idea.product_id,
+        "tags": ", ".join(tag.name for tag in idea.tags.all()),
+        "language": idea.language,
+    }
+
+
+def _fields_wanted(words: Words) -> dict[str, Any]:
+    return {
+        "title": words.title,
+        "body": words.body,
+        "product": words.product.pk if words.product else None,
+        "tags": ", ".join(words.tags),
+        "language": words.language,
+    }
+
+
 @transaction.atomic
-def edit(idea: Idea, words: Words, *, by: Any) -> Idea:
-    """The author for a day, product managers always; the address follows the title."""
+def edit(idea: Idea, words: Words, *, by: Any, seen: str | None = None) -> Idea:
+    """The author for a day, product managers always; the address follows the title.
+
+    SEEN is what the form was opened with.
+    """
     idea = lock(idea)
     if not idea.may_edit(by):
         raise Refused(_("This idea can no longer be edited."), code="edit")
+    require_seen(seen, fields_of(idea), _fields_wanted(words))
     if (words.title, words.body) != (idea.title, idea.body_source):
         idea.edited_at = timezone.now()
     _write(idea, words)

@@ -16,6 +16,7 @@ from accounts.models import User
 from common import markdown
 from common.errors import Refused
 from common.text import clean_line
+from common.versions import require_seen
 from ideas.actions.posts import lock, require_public
 from ideas.models import REASON_LENGTH, Idea, IdeaVote, Stage, StageChange
 from links.models import type_of
@@ -53,11 +54,12 @@ def set_stage(idea: Idea, stage: Stage, *, by: Any, reason: str = "") -> Idea:
 
 
 @transaction.atomic
-def answer_officially(idea: Idea, text: str, *, by: Any) -> Idea:
+def answer_officially(idea: Idea, text: str, *, by: Any, seen: str | None = None) -> Idea:
     """The pinned answer of the vendor; an empty text takes it away (ID-08)."""
     _require_manager(by)
     idea = lock(idea)
     require_public(idea)
+    require_seen(seen, {"text": idea.official_source}, {"text": text})
     if text == idea.official_source:
         return idea
     is_new = bool(text) and not idea.official_source

@@ -64,10 +64,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not row.may_edit(user):
         raise Refused(_("This comment can no longer be edited."), code="edit")
     form = EditCommentForm(request.POST or None, initial={"body": row.body_source})
-    if request.method == "POST" and form.is_valid():
-        comments.edit_comment(row, form.cleaned_data["body"], by=user)
-        return redirect(row.get_absolute_url())
     status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            comments.edit_comment(
+                row, form.cleaned_data["body"], by=user, seen=form.cleaned_data["seen"]
+            )
+        except Refused as refusal:
+            status = form.refuse(refusal)
+        else:
+            return redirect(row.get_absolute_url())
     context = {"form": form, "comment": row, "idea": row.idea}
     return render_page(request, "ideas/edit_comment.html", context, fragment="form", status=status)
 

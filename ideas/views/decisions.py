@@ -43,12 +43,15 @@ def answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     user: Any = request.user
     idea = find(request, pk)
     form = OfficialForm(request.POST, prefix="official")
+    status = 422
     if form.is_valid():
         try:
-            stages.answer_officially(idea, form.cleaned_data["text"], by=user)
+            stages.answer_officially(
+                idea, form.cleaned_data["text"], by=user, seen=form.cleaned_data["seen"]
+            )
         except Refused as refusal:
-            form.add_error(None, str(refusal.message))
+            status = form.refuse(refusal)
         else:
             messages.success(request, _("The official answer is saved."))
             return redirect(idea.get_absolute_url())
-    return show(request, idea, official_form=form, open_form="official", status=422)
+    return show(request, idea, official_form=form, open_form="official", status=status)

@@ -142,19 +142,17 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     user: Any = request.user
     if not found.may_edit(user):
         raise Refused(_("This idea can no longer be edited."), code="edit")
-    if request.method != "POST":
-        form = EditIdeaForm(initial=EditIdeaForm.initial_of(found), idea=found)
-        return render_page(request, "ideas/edit.html", {"form": form, "idea": found})
-    form = EditIdeaForm(request.POST, initial={"language": found.language}, idea=found)
-    if form.is_valid():
+    form = EditIdeaForm(request.POST or None, initial=posts.fields_of(found), idea=found)
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
         try:
-            saved = posts.edit(found, form.words(), by=user)
+            saved = posts.edit(found, form.words(), by=user, seen=form.cleaned_data["seen"])
         except Refused as refusal:
-            form.add_error(None, str(refusal.message))
+            status = form.refuse(refusal)
         else:
             return _go(request, saved.get_absolute_url())
     context = {"form": form, "idea": found}
-    return render_page(request, "ideas/edit.html", context, fragment="form", status=422)
+    return render_page(request, "ideas/edit.html", context, fragment="form", status=status)
 
 
 @member

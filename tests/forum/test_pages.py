@@ -19,6 +19,7 @@ from moderation.actions import hide
 from notifications.actions import is_subscribed
 from tests.cast import Cast
 from tests.forum.factories import make_answer, make_product, make_question
+from tests.versions import save
 
 pytestmark = pytest.mark.usefixtures("site_tree")
 LIST = "/community/"
@@ -426,8 +427,9 @@ def test_editing_keeps_the_history_and_private_data_out_of_it(
     url = f"/community/questions/{question.pk}/edit"
     erin = sign_in(cast.erin)
     changed = form(title=question.title, body="The password was here")
-    assert erin.post(url, changed).status_code == 422
-    assert erin.post(url, {**changed, "reason": "Password", "withhold": "on"}).status_code == 302
+    assert save(erin, url, changed).status_code == 422
+    told = {**changed, "reason": "Password", "withhold": "on"}
+    assert save(erin, url, told).status_code == 302
     history = client.get(f"/community/questions/{question.pk}/history").text
     assert "hunter2" not in history
     assert "Password" in history
@@ -441,8 +443,8 @@ def test_an_answer_and_a_comment_are_edited_and_deleted(cast: Cast, sign_in: Any
     remark = comments.comment(question, "Small", by=cast.bob, answer=post)
     client = sign_in(cast.bob)
     assert "Before" in client.get(f"/community/answers/{post.pk}/edit").text
-    client.post(f"/community/answers/{post.pk}/edit", {"body": "After"})
-    client.post(f"/community/comments/{remark.pk}/edit", {"body": "Smaller"})
+    save(client, f"/community/answers/{post.pk}/edit", {"body": "After"})
+    save(client, f"/community/comments/{remark.pk}/edit", {"body": "Smaller"})
     page = client.get(question.get_absolute_url()).text
     assert "After" in page
     assert "Smaller" in page

@@ -24,6 +24,7 @@ from search.models import Entry
 from search.query import find
 from tests.cast import Cast
 from tests.ideas.factories import make_idea, stage
+from tests.versions import save, seen_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("site_tree")]
 SignIn = Callable[..., Client]
@@ -311,7 +312,7 @@ def test_own_comments_are_edited_and_deleted(cast: Cast, sign_in: SignIn) -> Non
     client = sign_in(cast.bob)
     assert "Us too." in client.get(edit).content.decode()
     assert client.post(edit, {"body": ""}).status_code == 422
-    assert client.post(edit, {"body": "We as well."}).status_code == 302
+    assert save(client, edit, {"body": "We as well."}).status_code == 302
     assert client.post(delete).status_code == 302
     assert client.post(delete).status_code == 404
 
@@ -330,7 +331,9 @@ def test_managers_change_the_stage_and_answer(cast: Cast, sign_in: SignIn) -> No
         client.post(url, {"stage-stage": stage("started").pk, "stage-reason": ""}).status_code
         == 302
     )
-    assert client.post(answer, {"official-text": "It comes in **spring**."}).status_code == 302
+    told = {"official-text": "It comes in **spring**."}
+    told["official-seen"] = seen_on(client, idea.get_absolute_url())
+    assert client.post(answer, told).status_code == 302
     page = sign_in().get(idea.get_absolute_url()).content.decode()
     assert "Being built" in page
     assert "<strong>spring</strong>" in page
@@ -347,7 +350,7 @@ def test_editing_and_deleting_ones_own(cast: Cast, sign_in: SignIn) -> None:
     client = sign_in(cast.alice)
     assert "folders" in client.get(edit).content.decode()
     assert client.post(edit, form(title="")).status_code == 422
-    response = client.post(edit, form(title="Restore one folder or file"))
+    response = save(client, edit, form(title="Restore one folder or file"))
     assert response["Location"].endswith("/restore-one-folder-or-file")
     assert client.get(delete).status_code == 200
     assert client.post(delete)["Location"] == "/ideas/"
