@@ -25,6 +25,8 @@ _SNIPPET = 230
 _BEFORE = 60
 _SPACE = re.compile(r"\s+")
 _SENTENCE = re.compile(r"[.!?。\n]\s*")
+# The end of a heading, a label, an item: without its mark it would run into what follows.
+_BLOCK_END = re.compile(r"(?<=[^\s.!?…:;,。])[^\S\n]*\n\s*")
 
 
 @dataclass(slots=True)
@@ -161,10 +163,10 @@ def snippet(entry: Entry, place: int, keys: frozenset[str], heading: str = "") -
         text = text[cut:] if sentences else f"…{text[cut:]}"
     if heading and text.startswith(heading):
         text = text[len(heading) :]
-    text = _SPACE.sub(" ", text).strip()
+    text = _SPACE.sub(" ", _BLOCK_END.sub(" · ", text)).strip(" ·")
     if len(text) > _SNIPPET:
         end = text.rfind(" ", _SNIPPET - 40, _SNIPPET)
-        text = text[: end if end > 0 else _SNIPPET].rstrip(" ,;:.") + "…"
+        text = text[: end if end > 0 else _SNIPPET].rstrip(" ,;:.·") + "…"
     return marked(text, entry.language, keys)
 
 

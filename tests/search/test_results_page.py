@@ -84,6 +84,12 @@ def test_the_words_go_along_into_the_case(cast: Cast, sign_in: Any, library: Lib
         assert new not in Client().get(reverse("search:results"), {"q": words}).text
 
 
+def test_headings_and_items_do_not_run_into_the_text(library: Library, client: Client) -> None:
+    library.add("Mailbox rules", "A mailbox is full.\n\nImportant\n\nKeep it:\n\nOne\nTwo")
+    text = re.sub(r"<.*?>", "", page(client, q="mailbox"))
+    assert "A mailbox is full. Important · Keep it: One · Two" in text
+
+
 def test_no_time_is_offered_that_leads_to_nothing(library: Library, client: Client) -> None:
     library.add("Mailbox one", updated_at=timezone.now() - timedelta(20))
     html = page(client, q="mailbox")
