@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -84,6 +85,13 @@ def attach(upload: Upload, target: Model, *, by: User) -> Upload:
         raise Refused(_("This file is no longer there. Send it again."))
     upload.refresh_from_db()
     return upload
+
+
+def adopt(pictures: Iterable[str], target: Model, *, owner: int) -> None:
+    """Ties pictures to the first post of their owner that shows them: hidden with it, shown with it."""
+    Upload.objects.filter(
+        pk__in=list(pictures), owner=owner, purpose=Upload.Purpose.IMAGE, target_id=None
+    ).update(target_type=_kind(target), target_id=target.pk)
 
 
 def uploads_of(*targets: Model) -> dict[int, list[Upload]]:

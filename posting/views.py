@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    JsonResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +25,8 @@ from common.limits import Limited, check_limit, limit
 from posting import actions, files
 from posting.models import Upload
 
-IMMUTABLE = "public, max-age=31536000, immutable"
+# Seconds in which a copy may outlive the post it stands in.
+PICTURE_AGE = 600
 # What a form's Markdown field is called where `?field=` does not say it.
 FIELDS = ("text", "body", "source", "description")
 # Fields of a form that are not the person's words.
@@ -49,11 +57,31 @@ def upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public
 def image(request: HttpRequest, token: str) -> HttpResponseBase:
-    """A picture, to whoever knows its random name."""
+    """A picture, to whoever knows its random name and may read the post that it stands in."""
     found = get_object_or_404(Upload, pk=token, purpose=Upload.Purpose.IMAGE, deleted_at=None)
-    response = files.serve(found, inline=True)
-    response.headers["Cache-Control"] = IMMUTABLE
+    if found.target_id is not None and not _is_shown(found, request.user):
+        raise Http404
+    tag = f'"{found.sha256[:24]}"'
+    response: HttpResponseBase
+    if request.headers.get("If-None-Match") == tag:
+        response = HttpResponseNotModified()
+    else:
+        response = files.serve(found, inline=True)
+    # Not in a post yet: nobody but its owner has a reason to keep it.
+    is_public = request.user.is_anonymous and found.target_id is not None
+    scope = "public" if is_public else "private"
+    response.headers["Cache-Control"] = f"{scope}, max-age={PICTURE_AGE}"
+    response.headers["ETag"] = tag
     return response
+
+
+def _is_shown(found: Upload, viewer: Any) -> bool:
+    """Not once the post is hidden, or the picture was taken out of it: a moderator's word counts."""
+    model: Any = found.target_type.model_class() if found.target_type else None
+    if model is None:
+        return False
+    rows = model._default_manager.visible_to(viewer)
+    return bool(rows.filter(pk=found.target_id, body_html__contains=found.pk).exists())
 
 
 @require_POST
