@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 import uuid
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 
@@ -38,7 +40,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a static page with an error number that also stands in the log."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _database_away()
     number = uuid.uuid4().hex[:10]
     logger.error("error number %s at %s", number, request.path)
     page = Path(settings.BASE_DIR / "templates" / "500.html").read_text(encoding="utf-8")
     return HttpResponseServerError(page.replace("{{ number }}", number))
+
+
+def _database_away() -> HttpResponse:
+    """Or locked for too long: nobody's fault, and over in a moment."""
+    page = Path(settings.BASE_DIR / "templates" / "503.html").read_text(encoding="utf-8")
+    return HttpResponse(page, status=503, headers={"Retry-After": "10"})
