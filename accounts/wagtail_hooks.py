@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django import forms
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from accounts.access import forget
+from accounts.access import Role, forget
 from accounts.actions import end_sessions
 from accounts.models import Organisation, Plan, User
 
@@ -32,6 +35,26 @@ class LookAndEdit(ModelPermissionPolicy):  # type: ignore[misc]
 
 # Over the policy that wagtail.users has registered for the same model.
 register_permission_policy(User, LookAndEdit(User), exact_class=True)
+
+
+class PersonForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """Roles by their names; other groups are none of the site's."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        groups = self.fields.get("groups")
+        if groups is None:
+            return
+        names = {role.value: str(role.label) for role in Role}
+        found = Group.objects.filter(name__in=names)
+        self.fields["groups"] = forms.ModelMultipleChoiceField(
+            found,
+            label=_("Roles"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("What this person does for the site. Customers have none."),
+        )
+        self.fields["groups"].label_from_instance = lambda group: names[group.name]
 
 
 class PersonViewSet(SnippetViewSet):  # type: ignore[misc]
@@ -53,15 +76,18 @@ class PersonViewSet(SnippetViewSet):  # type: ignore[misc]
     search_fields = ("display_name", "email")
     search_backend_name = None
     ordering = ("-joined_at",)
-    panels = (
-        FieldPanel("display_name"),
-        FieldPanel("title"),
-        FieldPanel("about"),
-        FieldPanel("language"),
-        FieldPanel("time_zone"),
-        FieldPanel("is_expert"),
-        FieldPanel("is_active"),
-        FieldPanel("groups"),
+    edit_handler = ObjectList(
+        [
+            FieldPanel("display_name"),
+            FieldPanel("title"),
+            FieldPanel("about"),
+            FieldPanel("language"),
+            FieldPanel("time_zone"),
+            FieldPanel("is_expert"),
+            FieldPanel("is_active"),
+            FieldPanel("groups"),
+        ],
+        base_form_class=PersonForm,
     )
 
 

@@ -321,6 +321,8 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # Nothing is fetched from elsewhere, and news of Wagtail is not for editors.
 WAGTAIL_ENABLE_UPDATE_CHECK = WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# A translation begins as a draft: readers of a language get its words, not the source's.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 TAGGIT_CASE_INSENSITIVE = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -346,6 +348,7 @@ RATE_LIMITS = {
     # Taking a vote back, following, accepting: nothing that adds up.
     "mark": env.text("RATE_MARK", "30/m/user,300/h/user"),
     "search": env.text("RATE_SEARCH", "60/m/ip"),
+    "api": env.text("RATE_API", "60/m/ip"),
     "seen": env.text("RATE_SEEN", "60/m/ip,600/h/ip"),
     "helpful": env.text("RATE_HELPFUL", "10/d/ip"),
     "upload": env.text("RATE_UPLOAD", "20/m/user,200/d/user"),

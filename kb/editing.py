@@ -16,7 +16,10 @@ class ArticleTags(TagsField):
     """The tags of an article as one line of words."""
 
     def prepare_value(self, value: Any) -> Any:
-        return ", ".join(str(tag) for tag in value) if isinstance(value, list) else value
+        # From the database a list or a queryset of tags, from a form what was typed.
+        if value is None or isinstance(value, str):
+            return value
+        return ", ".join(str(tag) for tag in value)
 
     def clean(self, value: Any) -> list[Any]:
         return tags_from(super().clean(value))

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+)
 
 from accounts.access import Role
 
@@ -22,6 +29,8 @@ OTHERS = (
     ("wagtailredirects", "change_redirect"),
     ("wagtailredirects", "delete_redirect"),
 )
+# As Wagtail's first migrations name it; one that somebody has named anew is left alone.
+WAGTAILS_REVIEW = "Moderators approval"
 
 
 def ensure_rights(root: Page) -> None:
@@ -29,6 +38,7 @@ def ensure_rights(root: Page) -> None:
     editors = Group.objects.filter(name=Role.EDITOR.value).first()
     if editors is None:
         return
+    ensure_review()
     for permission in Permission.objects.filter(
         content_type__app_label="wagtailcore", codename__in=PAGES
     ):
@@ -44,3 +54,15 @@ def ensure_rights(root: Page) -> None:
         editors.permissions.add(
             *Permission.objects.filter(content_type__app_label=app, codename=codename)
         )
+
+
+def ensure_review() -> None:
+    """Wagtail's own review asks a group that nobody is in, so drafts would wait for ever (KB-01)."""
+    reviewers = Group.objects.filter(name__in=(Role.EDITOR.value, Role.ADMINISTRATOR.value))
+    for task in GroupApprovalTask.objects.filter(name=WAGTAILS_REVIEW):
+        task.name = "Review"
+        task.save()
+        task.groups.set(reviewers)
+    Workflow.objects.filter(name=WAGTAILS_REVIEW).update(name="Review by another editor")
+    # Nobody is given these groups: the roles of the site have groups of their own.
+    Group.objects.filter(name__in=("Moderators", "Editors"), user=None).delete()

@@ -155,7 +155,7 @@ def _block(
         Row(
             page.get_admin_display_title(),
             reverse("wagtailadmin_pages:edit", args=[page.pk]),
-            fact(page),
+            " · ".join(filter(None, (_language(page), fact(page)))),
             page.language,
         )
         for page in pages[:_SHOWN]
@@ -163,6 +163,12 @@ def _block(
     if len(pages) > _SHOWN:
         title = f"{title} ({found.count()})"
     return Block(title, rows, url, link, none)
+
+
+def _language(page: ArticlePage) -> str:
+    """Titles are often the same in two languages."""
+    first = page.language == settings.LANGUAGE_CODE
+    return "" if first else str(dict(settings.LANGUAGES).get(page.language, page.language))
 
 
 def _doubts(page: ArticlePage) -> str:

@@ -155,3 +155,21 @@ def test_refused_bulk_actions_name_nothing(cast: Cast, sign_in: SignIn) -> None:
     for person in (cast.erin, cast.ed, cast.dana):
         assert cast.acme.name not in sign_in(person).get(address).text
     assert cast.acme.name in sign_in(cast.root).get(address).text
+
+
+def test_roles_are_ticked_by_name_and_other_groups_are_not_offered(
+    cast: Cast, site_tree: None, sign_in: SignIn
+) -> None:
+    other = Group.objects.create(name="Weathermen")
+    client, path = sign_in(cast.root), f"/admin/people/edit/{cast.mia.pk}/"
+    page = client.get(path).text
+    assert "Product manager" in page
+    assert "product_manager" not in page
+    assert "Weathermen" not in page
+    data = {
+        "display_name": "Mia", "language": "en", "is_active": "on", "time_zone": "Europe/Warsaw"
+    }  # fmt: skip
+    assert client.post(path, {**data, "groups": [str(other.pk)]}).status_code == 200
+    moderator = Group.objects.get(name="moderator")
+    assert client.post(path, {**data, "groups": [str(moderator.pk)]}).status_code == 302
+    assert [group.name for group in cast.mia.groups.all()] == ["moderator"]

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import GroupApprovalTask, Workflow
 
 from common.markdown import VERSION
 from jobs.testing import drain, failures
 from kb.models import ArticlePage, SectionPage
+from kb.rights import WAGTAILS_REVIEW, ensure_review
 from kb.tasks import renew_html
 from tests.cast import Cast
 from tests.kb.factories import make_article, make_image, republish
@@ -197,3 +200,36 @@ def test_an_older_renderers_text_is_renewed_by_a_job_not_on_read(mail: SectionPa
     fresh = ArticlePage.objects.get(pk=article.pk)
     assert (fresh.renderer_version, fresh.body_html) == (VERSION, article.body_html)
     assert "<p>Old</p>" not in Client().get(article.url).content.decode()
+
+
+def test_tags_are_one_line_of_words_and_come_back(editor: Client, mail: SectionPage) -> None:
+    create(editor, mail, form(tags="DNS, mail routing, dns"))
+    page = ArticlePage.objects.get(title="Set up mail")
+    assert sorted(tag.name for tag in page.tags.all()) == ["dns", "mail routing"]
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert 'value="dns, mail routing"' in editor.get(address).text
+    shown = editor.post(address, form(tags="a, b, c, d, e, f"))
+    assert "Five tags are enough" in shown.text
+    assert 'value="a, b, c, d, e, f"' in shown.text
+
+
+def test_icons_are_chosen_and_fields_that_nothing_reads_are_gone(
+    editor: Client, mail: SectionPage
+) -> None:
+    page = editor.get(reverse("wagtailadmin_pages:edit", args=[mail.pk])).text
+    assert '<option value="envelope-simple"' in page
+    for name in ("seo_title", "search_description", "show_in_menus"):
+        assert f'name="{name}"' not in page
+
+
+def test_review_asks_the_roles_that_there_are_kb_01(cast: Cast, help_centre: SectionPage) -> None:
+    stale = Group.objects.create(name="Moderators")
+    task = GroupApprovalTask.objects.create(name=WAGTAILS_REVIEW)
+    task.groups.add(stale)
+    Workflow.objects.create(name=WAGTAILS_REVIEW)
+    ensure_review()
+    ensure_review()
+    task.refresh_from_db()
+    assert {group.name for group in task.groups.all()} == {"editor", "administrator"}
+    assert Workflow.objects.get().name == "Review by another editor"
+    assert not Group.objects.filter(name="Moderators").exists()

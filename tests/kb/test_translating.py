@@ -220,3 +220,21 @@ def test_an_editor_translates_in_the_admin(
     assert "PL Press." in page.content.decode()
     form = client.get(reverse("wagtail_localize:submit_page_translation", args=[article.pk]))
     assert form.status_code in {200, 302}
+
+
+def test_a_translation_begins_as_a_draft(
+    mail: SectionPage, polish: SectionPage, cast: Cast, sign_in: Callable[..., Client]
+) -> None:
+    """A Polish reader must not get English words as a Polish article."""
+    article = make_article(mail, "Set up mail")
+    mail.copy_for_translation(polish.locale)
+    # Wagtail-localize makes its permission in a migration, which these tests leave out.
+    cast.root.is_superuser = True
+    cast.root.save()
+    editor = sign_in(cast.root)
+    submit_page = reverse("wagtail_localize:submit_page_translation", args=[article.pk])
+    answer = editor.post(submit_page, {"locales": [polish.locale.pk]})
+    assert answer.status_code == 302, answer.text
+    made = ArticlePage.objects.get(translation_key=article.translation_key, locale=polish.locale)
+    assert article.live
+    assert not made.live
