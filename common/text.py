@@ -29,6 +29,31 @@ _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _MANY_NEWLINES = re.compile(r"\n{3,}")
 
+# What no reader sees and no script needs: two titles that look alike would not be alike, and a
+# hidden text could be carried along. Unicode's default-ignorable code points but those below.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\u206a-\u206f"
+    "\u3164\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+)
+_EMOJI = "\u2190-\u21ff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff"
+# Scripts whose letters join or stack: there the two joiners change what is read.
+_JOINING = (
+    "\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af\u1a20-\u1aaf"
+    "\u1b00-\u1bff\ua800-\ua82f\ua840-\ua87f\ua8e0-\ua9df\uaa60-\uaa7f\ufb50-\ufdff\ufe70-\ufefc"
+    "\U00010d00-\U00010d3f\U00011000-\U000114df\U0001e900-\U0001e95f"
+)
+_IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Joiners and variation selectors where they join and vary nothing.
+_STRAY = re.compile(
+    f"(?<![{_JOINING}])\u200c|\u200c(?![{_JOINING}])"
+    f"|(?<![{_JOINING}{_EMOJI}])\u200d|(?<=[{_EMOJI}])\u200d(?![{_EMOJI}])"
+    "|(?<![^\\sA-Za-z\ufe00-\ufe0f])[\ufe00-\ufe0f]"
+    f"|(?<![{_IDEOGRAPHS}])[\U000e0100-\U000e01ef]"
+)
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff]")
+_DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f]")
+
 # Letters that Unicode does not take apart into a base letter and a mark.
 _LETTERS = str.maketrans(
     {
@@ -57,8 +82,22 @@ def normalise_lines(value: str) -> str:
     return strip_unsafe(_LINE_ENDS.sub("\n", value))
 
 
+def strip_unseen(value: str) -> str:
+    """Without signs that nobody sees; joiners and marks stay where a script or an emoji needs them."""
+    value = _UNSEEN.sub("", value)
+    if not _RIGHT_TO_LEFT.search(value):
+        value = _DIRECTION_MARKS.sub("", value)
+    # What goes away may have held up another one.
+    while (cleaned := _STRAY.sub("", value)) != value:
+        value = cleaned
+    return value
+
+
 def clean_line(value: str) -> str:
-    return " ".join(normalise_lines(unicodedata.normalize("NFC", value)).split())
+    line = normalise_lines(value)
+    if not line.isascii():
+        line = unicodedata.normalize("NFC", strip_unseen(line))
+    return " ".join(line.split())
 
 
 def clean_block(value: str) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +26,50 @@ from common.text import SLUG_LENGTH, clean_block, clean_line, slugify, strip_uns
 )
 def test_a_line_keeps_its_words_and_loses_what_cannot_be_seen(typed: str, kept: str) -> None:
     assert clean_line(typed) == kept
+
+
+SEEN = [
+    "می‌خواهم",  # Persian: the joiner parts the prefix
+    "क्‍ष",  # Hindi: half a letter
+    "👩‍⚕️ and 🏳️‍🌈",
+    "1️⃣ ❤️ 🇵🇱",
+    "葛\U000e0100城",  # a name's own way of writing
+    "שלום\u200e (a)",
+]
+
+
+@pytest.mark.parametrize("text", SEEN)
+def test_a_line_keeps_what_its_script_needs(text: str) -> None:
+    assert clean_line(text) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        *("\u200b", "\u200c", "\u200d", "\u200e", "\u2060", "\u2064", "\ufeff", "\u00ad", "\u034f"),
+        *(
+            "\u3164",
+            "\u115f",
+            "\uffa0",
+            "\u180e",
+            "\ufe0f",
+            "\U000e0001",
+            "\U000e0041",
+            "\U000e007f",
+        ),
+        *("\U000e0100", "\U000e01ef", "\U0001d173"),
+    ],
+    ids=ascii,
+)
+def test_a_line_holds_nothing_that_nobody_sees(sign: str) -> None:
+    """Two titles that look alike are alike."""
+    assert clean_line(f"{sign}My{sign} ma{sign}il{sign}{sign} is late{sign}") == "My mail is late"
+
+
+@settings(max_examples=500, deadline=None, database=None)
+@given(st.text("ab \u200c\u200d\ufe0f\u200e\u200b\u0301é😀ا葛\U000e0100", max_size=12))
+def test_cleaning_unseen_signs_twice_changes_nothing_more(text: str) -> None:
+    assert clean_line(clean_line(text)) == clean_line(text)
 
 
 def test_a_block_keeps_its_lines_and_at_most_one_empty_line_between_them() -> None:
