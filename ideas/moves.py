@@ -13,6 +13,7 @@ from common.errors import Refused
 from common.markdown import MAX_LENGTH
 from common.text import clean_line, normalise_lines
 from ideas.actions import posts
+from ideas.actions.stages import waiting_count
 from ideas.actions.votes import set_vote
 from ideas.models import TITLE_LENGTH, Idea, IdeaVote, Stage
 from links import registry
@@ -39,15 +40,16 @@ def station(idea: Idea) -> registry.Station:
 
 
 def upcoming(idea: Idea) -> registry.Station | None:
-    """Until it is decided, everybody who voted waits for the same news."""
+    """Until it is decided, everybody who voted or follows waits for the same news."""
     if idea.stage.is_closed:
         return None
-    if not idea.vote_count:
+    count = waiting_count(idea)
+    if not count:
         title = _("Nobody waits for it yet")
     else:
         title = ngettext(
-            "%(count)s person hears about it", "%(count)s people hear about it", idea.vote_count
-        ) % {"count": idea.vote_count}
+            "%(count)s person hears about it", "%(count)s people hear about it", count
+        ) % {"count": count}
     started = idea.stage.category == Stage.Category.STARTED
     label = _("When it ships") if started else _("If it is built")
     return {"kind": "announcement", "label": label, "title": title, "url": ""}
@@ -61,6 +63,12 @@ def _number(value: Any) -> int:
 
 def _product(pk: Any) -> Product | None:
     return Product.objects.filter(pk=_number(pk)).first()
+
+
+def _voice(move: Move) -> str:
+    """A question was public, so whoever made an idea of it wrote that; a case stays unnamed."""
+    is_public = move.source_type.model == IdeaVote.Source.QUESTION
+    return Idea.ShownAs.PERSON if is_public else Idea.ShownAs.SUPPORT
 
 
 class IdeaDestination(registry.Destination):
@@ -100,7 +108,7 @@ class IdeaDestination(registry.Destination):
         return idea
 
     def create(self, move: Move) -> Idea:
-        """Under the name of whoever said yes, if they chose so; else of support."""
+        """Under the name of whoever said yes, if they chose so; else of who made it, or support."""
         words, person = move.payload, move.confirmer
         by_name = bool(words.get("show_name")) and person is not None
         return posts.submit(
@@ -111,7 +119,7 @@ class IdeaDestination(registry.Destination):
                 product=_product(words.get("product")),
             ),
             by=person if by_name else move.proposed_by,
-            shown_as=Idea.ShownAs.PERSON if by_name else Idea.ShownAs.SUPPORT,
+            shown_as=Idea.ShownAs.PERSON if by_name else _voice(move),
             votes=False,
         )
 
@@ -163,7 +171,7 @@ class IdeaDestination(registry.Destination):
             return
         if created and idea.author_id == move.confirmer_id:
             # Others carry it on, but no longer under the name of whoever took it back.
-            idea.author, idea.shown_as = move.proposed_by, Idea.ShownAs.SUPPORT
+            idea.author, idea.shown_as = move.proposed_by, _voice(move)
             idea.save(update_fields=["author", "shown_as"])
         idea.refresh_from_db(fields=["vote_count"])
         search.refresh(idea)

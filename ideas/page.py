@@ -14,7 +14,7 @@ from accounts.access import Role, has_role, is_staff
 from common.markdown import stored
 from common.pagination import Page, keyset
 from ideas import near
-from ideas.actions.stages import waiting_people
+from ideas.actions.stages import waiting_count
 from ideas.forms import CommentForm, OfficialForm, StageForm
 from ideas.models import Idea, IdeaComment, IdeaVote, StageChange
 from ideas.people import staff_among
@@ -137,8 +137,8 @@ def _history(idea: Idea) -> list[dict[str, Any]]:
 
 
 def _waiting(idea: Idea) -> str:
-    """Who waits, as a number and never by name; imported votes have no person behind them."""
-    count = idea.base_votes + waiting_people(idea).count()
+    """Who waits, as a number and never by name."""
+    count = waiting_count(idea)
     if idea.stage.category == "shipped":
         words = ngettext("%(count)d person wanted this", "%(count)d people wanted this", count)
     elif idea.stage.category == "declined":

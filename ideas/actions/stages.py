@@ -92,6 +92,11 @@ def waiting_people(idea: Idea) -> Any:
     )
 
 
+def waiting_count(idea: Idea) -> int:
+    """How many wait; imported votes have no person behind them."""
+    return idea.base_votes + int(waiting_people(idea).count())
+
+
 def _tell(idea: Idea, verb: str, *, by: Any, data: dict[str, Any]) -> None:
     notify(
         idea,
