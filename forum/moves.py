@@ -18,6 +18,16 @@ from notifications.actions import notify, subscribers_of
 MOVERS = (Role.MODERATOR, Role.AGENT, Role.PRODUCT_MANAGER)
 
 
+def offers(question: Question, viewer: Any) -> dict[str, Any]:
+    """What the page lets this viewer do: move it, or for a week take the move back."""
+    if not has_role(viewer, *MOVERS):
+        return {"can_move": False, "move_back_until": None}
+    latest = latest_move(question)
+    moved = latest is not None and latest.state == Move.State.CONFIRMED
+    back = latest.undo_until if latest is not None and latest.can_be_undone() else None
+    return {"can_move": not moved, "move_back_until": back}
+
+
 def station(question: Question) -> registry.Station:
     return {
         "kind": "question",

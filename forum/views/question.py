@@ -15,16 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_safe
 
-from accounts.access import has_role, public
+from accounts.access import public
 from common.durations import span
 from common.htmx import render_page
-from forum import similar, sources, thread
+from forum import moves, similar, sources, thread
 from forum.actions.answers import may_accept
 from forum.actions.states import is_moderator
 from forum.forms import AnswerForm, CommentForm
 from forum.lists import shown_state
 from forum.models import Question
-from forum.moves import MOVERS
 from links.trail import trail_for
 from moderation.models import Flag
 from posting.actions import draft_for
@@ -92,7 +91,7 @@ def show(
         "can_accept": writable and may_accept(found, viewer),
         "is_moderator": is_moderator(viewer),
         "flag_reasons": format_html_join("", '<option value="{}">{}</option>', Flag.Reason.choices),
-        "can_move": has_role(viewer, *MOVERS),
+        **moves.offers(found, viewer),
         "can_ask_info": writable
         and not built.is_mine
         and found.state in {"unanswered", "answered"},

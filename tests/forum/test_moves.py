@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from common.errors import Refused
 from forum.actions import votes
@@ -95,3 +97,42 @@ def test_others_cannot_move_it(cast: Cast, question: Any, name: str) -> None:
     with pytest.raises(Refused):
         moves.propose(question, "idea", by=getattr(cast, name), payload=form())
     assert not Event.objects.exists()
+
+
+def test_whoever_may_takes_the_move_back_for_a_week(
+    cast: Cast, question: Any, sign_in: Any
+) -> None:
+    """N-2: not only right after it, but from the question's own page."""
+    page, back = question.get_absolute_url(), f"/community/questions/{question.pk}/move-back"
+    erin = sign_in(cast.erin)
+    assert back not in erin.get(page).text
+    assert "Move to the ideas" in erin.get(page).text
+    erin.post(f"/community/questions/{question.pk}/move", form())
+    for person in (cast.erin, cast.dana, cast.pam):
+        shown = sign_in(person).get(page).text
+        # In the menu, and where it is said what became of the question.
+        assert shown.count(f'action="{back}"') == 2
+        assert "Move to the ideas" not in shown
+    for person in (None, cast.alice, cast.bob, cast.sam):
+        assert back not in sign_in(person).get(page).text
+    Move.objects.update(undo_until=timezone.now() - timedelta(seconds=1))
+    late = sign_in(cast.erin).get(page).text
+    assert back not in late
+    assert "Move to the ideas" not in late
+    Move.objects.update(undo_until=timezone.now() + timedelta(days=6))
+    assert erin.post(back).status_code == 302
+    assert "Move to the ideas" in erin.get(page).text
+
+
+def test_an_idea_made_of_a_question_names_who_made_it_and_who_waits(
+    cast: Cast, question: Any, sign_in: Any
+) -> None:
+    """Question and asker are public: nobody needs to stand behind support, and both counts agree."""
+    sign_in(cast.erin).post(f"/community/questions/{question.pk}/move", form())
+    page = sign_in().get(Idea.objects.get().get_absolute_url()).text
+    assert "for a customer" not in page
+    assert ">Erin<" in page
+    assert "Nobody waits for it yet" not in page
+    # Bob has the problem too, and Carol follows it.
+    assert "2 people hear about it" in page
+    assert "2 people wait for this" in page
