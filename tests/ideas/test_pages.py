@@ -342,6 +342,18 @@ def test_managers_change_the_stage_and_answer(cast: Cast, sign_in: SignIn) -> No
     assert [hit.title for hit in hits] == [idea.title]
 
 
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "1 vote; voting has ended"), (2, "2 votes; voting has ended")]
+)
+def test_votes_of_a_decided_idea_are_counted_in_words(
+    cast: Cast, sign_in: SignIn, count: int, words: str
+) -> None:
+    """S-46"""
+    idea = make_idea(cast.alice)
+    Idea.objects.update(vote_count=count, stage=stage("shipped"))
+    assert words in sign_in().get(idea.get_absolute_url()).text
+
+
 def test_editing_and_deleting_ones_own(cast: Cast, sign_in: SignIn) -> None:
     idea = make_idea(cast.alice, tags=["folders"])
     edit, delete = (reverse(f"ideas:{name}", args=[idea.pk]) for name in ("edit", "delete"))
