@@ -14,7 +14,8 @@ from search.engines.base import Found, Query, QueryWord, Scored
 from search.engines.elasticsearch import asking, facets
 from search.engines.elasticsearch.client import Asker
 from search.engines.elasticsearch.counts import Counts
-from search.engines.elasticsearch.encoding import number_of
+from search.engines.elasticsearch.encoding import number_of, plain
+from search.engines.elasticsearch.mapping import PRIVATE
 from search.engines.elasticsearch.nearness import Nearness
 from search.engines.elasticsearch.rows import (
     DIGITS,
@@ -39,7 +40,7 @@ _AT_MOST = 2_000
 # From so many texts on the best are looked for first, and counting is a question of its own.
 QUICK_FROM = 20_000
 # So many more than wanted are asked for; if one that was left out may still come up, so many.
-_MORE, _MANY_MORE = 40, 500
+_MORE, _MANY_MORE = 40, 200
 # Filters that leave more than this are looked at in what comes up, others before.
 _BROAD = 0.05
 # The highest factor of a document, in thousandths.
@@ -164,8 +165,10 @@ class Searching:
         for key, weight in keyed:
             weights[key] = max(weight, weights.get(key, 0.0))
         df, self.statistics = self.counts.of(weights, self.collection.pk, self.asker)
-        # Only who may see private texts asks for words that no public text has.
-        kept = list(weights) if len(asking.fields_of(self.query)) > 1 else [k for k in df if df[k]]
+        # A word that no public text has is none, but for who may find a private one that has it:
+        # to all others it must change nothing, or they could ask for words one by one.
+        kept = [key for key in df if df[key]]
+        kept += self._findable([key for key in df if not df[key]])
         return [
             Term(
                 key,
@@ -199,21 +202,22 @@ class Searching:
         df, _ = self.counts.of((key for _, key in terms), self.collection.pk, self.asker)
         return {term: df[key] for term, key in terms}
 
+    def _findable(self, keys: Sequence[str]) -> list[str]:
+        """Those of KEYS that a private text has which the viewer may find."""
+        own = sorted(plain(token) for token in self.query.tokens - {"public"})
+        if not keys or not own:
+            return []
+        terms = [Q("term", **{PRIVATE: plain(key)}) for key in keys]
+        filters = {str(i): {"filter": term.to_dict()} for i, term in enumerate(terms)}
+        having = Q("bool", filter=[Q("terms", tokens=own)], should=terms, minimum_should_match=1)
+        body = {"size": 0, "track_total_hits": False, "query": having.to_dict(), "aggs": filters}
+        found = self.asker.ask(body)["aggregations"]
+        return [key for i, key in enumerate(keys) if found[str(i)]["doc_count"]]
+
     def _seen(self, missing: Mapping[str, Sequence[str]]) -> set[str]:
-        query = self.query
-        filters = {
-            str(i): Q("bool", should=asking.having(keys, query)).to_dict()
-            for i, keys in enumerate(missing.values())
-            if keys
-        }
-        visible = Q("terms", tokens=sorted(query.tokens)).to_dict()
-        body = {"size": 0, "query": visible, "aggs": {"words": {"filters": {"filters": filters}}}}
-        buckets = self.asker.ask(body)["aggregations"]["words"]["buckets"] if filters else {}
-        return {
-            text
-            for i, text in enumerate(missing)
-            if str(i) in buckets and buckets[str(i)]["doc_count"]
-        }
+        # All that could be missing has been looked for among private texts by now.
+        known = {term.key for term in self.terms}
+        return {text for text, keys in missing.items() if not known.isdisjoint(keys)}
 
     # Documents
 
