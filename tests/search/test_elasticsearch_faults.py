@@ -51,7 +51,7 @@ def test_a_server_that_fails_is_stood_in_for(
 
 @pytest.mark.parametrize("mode", ["400", "401", "403", "404", "429", "500", "502", "503", *RUBBISH])
 def test_whatever_it_answers_is_no_error(
-    library: Library, site: Any, faulty: Injector, mode: str
+    library: Library, site: Any, faulty: Injector, mode: str, caplog: Any
 ) -> None:
     site(faulty.url)
     faulty.mode = mode
@@ -60,6 +60,8 @@ def test_whatever_it_answers_is_no_error(
     assert (found.total, found.degraded) == (1, True)
     tasks.feed()
     assert Outbox.objects.count() == 1
+    # A reason quotes what people wrote or searched for.
+    assert "injected" not in caplog.text
 
 
 def test_an_absent_server_costs_no_page_and_no_change(library: Library, site: Any) -> None:

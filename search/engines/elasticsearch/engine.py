@@ -27,6 +27,7 @@ from search.engines.elasticsearch.encoding import analysed, item_of, removal, vo
 from search.engines.elasticsearch.fallback import FULL, NONE, Fallback
 from search.engines.elasticsearch.index import Indexes
 from search.engines.elasticsearch.passages import Passages
+from search.engines.elasticsearch.refusals import brief
 from search.engines.elasticsearch.rows import OURS
 from search.engines.elasticsearch.searching import Searching
 from search.engines.sql import spelling
@@ -120,7 +121,7 @@ class ElasticsearchEngine:
             fed = feeder.run()
         except _AWAY as error:
             self.feeding.failed()
-            logger.warning("Elasticsearch takes nothing: %s", error)
+            logger.warning("Elasticsearch takes nothing: %s", brief(error))
             return feeder.fed
         self.feeding.succeeded()
         return fed
@@ -180,7 +181,7 @@ class ElasticsearchEngine:
     def _failed(self, error: Exception) -> None:
         status = error.status_code if isinstance(error, ApiError) else 0
         if isinstance(error, TransportError) or status:
-            logger.warning("Elasticsearch did not answer: %s", error)
+            logger.warning("Elasticsearch did not answer: %s", brief(error))
         else:
             logger.warning("Elasticsearch answered rubbish", exc_info=error)
         # A query it does not take says nothing about the next one.
@@ -215,7 +216,7 @@ class ElasticsearchEngine:
         try:
             self.passages.fill(until)
         except FAULTS as error:
-            logger.warning("Elasticsearch takes no vectors: %s", error)
+            logger.warning("Elasticsearch takes no vectors: %s", brief(error))
 
     def complete(self, prefix: str, collection: Collection, limit: int = 5) -> list[str]:
         def count(terms: Sequence[tuple[int, str]]) -> dict[int, int]:

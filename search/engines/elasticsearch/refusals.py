@@ -54,6 +54,13 @@ def refusal_of_request(error: ApiError) -> Refusal:
     return refusal_of(error.status_code, body.get("error"))
 
 
+def brief(error: Exception) -> str:
+    """For the log: what a server says quotes texts and what people search for."""
+    if isinstance(error, ApiError):
+        return f"{error.status_code} {refusal_of_request(error).reason}"
+    return str(error)
+
+
 def refusal_of_fault(error: Exception) -> Refusal:
     """A text that cannot even be analysed here: where, but not what the message quotes."""
     place = extract_tb(error.__traceback__)[-1:]
