@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refused
@@ -15,15 +19,40 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 EXTRA_LENGTH = 2000
+YES = "yes"
 
 
 @dataclass(frozen=True)
 class Extra:
-    """One more field that a resolution asks for."""
+    """One more field that a resolution asks for: a line, unless it is said to be something else."""
 
     name: str
     label: str | _StrPromise
     is_long: bool = False
+    is_day: bool = False
+    # One that must be ticked.
+    is_yes: bool = False
+    # Code and label, where one of a few is chosen.
+    choices: tuple[tuple[str, str | _StrPromise], ...] = ()
+    help: str | _StrPromise = ""
+
+    def kept(self, value: Any) -> str:
+        """As it is stored; empty if VALUE is not what the field asks for."""
+        if self.choices:
+            return value if value in dict(self.choices) else ""
+        if self.is_yes:
+            return YES if value else ""
+        if self.is_day:
+            found = value if isinstance(value, datetime.date) else parse_date(str(value or ""))
+            return found.isoformat() if found else ""
+        text = str(value or "")
+        return (clean_block(text) if self.is_long else clean_line(text))[:EXTRA_LENGTH]
+
+    def shown(self, kept: str) -> str:
+        if self.is_yes:
+            return gettext("Yes")
+        day = parse_date(kept) if self.is_day else None
+        return date_format(day) if day else str(dict(self.choices).get(kept, kept))
 
 
 @dataclass(frozen=True)
@@ -43,6 +72,17 @@ RULES: dict[str, Rule] = {
         Resolution.FIXED,
         _("The problem is fixed, a solution was given, or the question is answered."),
         _("We have solved the problem, given you a solution, or answered your question."),
+        (
+            Extra(
+                "outcome",
+                _("What it came to"),
+                choices=(
+                    ("fixed", _("A problem, fixed")),
+                    ("solution", _("A problem, with a solution to follow")),
+                    ("answer", _("A question, answered")),
+                ),
+            ),
+        ),
     ),
     Resolution.NOT_A_FEATURE: Rule(
         Resolution.NOT_A_FEATURE,
@@ -71,6 +111,14 @@ RULES: dict[str, Rule] = {
         (
             Extra("third_party", _("Company or team")),
             Extra("reference", _("Their reference")),
+            Extra("referred_on", _("Given on"), is_day=True),
+            Extra(
+                "shared",
+                _("What we have passed on to them"),
+                is_long=True,
+                help=_("One thing a line: the customer sees this list."),
+            ),
+            Extra("consent", _("The customer has agreed to passing that on."), is_yes=True),
         ),
     ),
     Resolution.NOT_SOLVABLE: Rule(
@@ -101,8 +149,7 @@ def check(resolution: str, text: str, extra: dict[str, Any]) -> dict[str, str]:
         raise Refused(_("Write what the customer reads about the result."), code="text")
     kept: dict[str, str] = {}
     for field in rule.extras:
-        value = str(extra.get(field.name) or "")
-        value = (clean_block(value) if field.is_long else clean_line(value))[:EXTRA_LENGTH]
+        value = field.kept(extra.get(field.name))
         if not value:
             raise Refused(_("“%(field)s” is missing.") % {"field": field.label}, code=field.name)
         kept[field.name] = value
@@ -114,7 +161,11 @@ def details(resolution: str, data: dict[str, Any]) -> list[tuple[str | _StrPromi
     rule = RULES.get(resolution)
     if rule is None:
         return []
-    rows = [(extra.label, str(data[extra.name])) for extra in rule.extras if data.get(extra.name)]
+    rows = [
+        (extra.label, extra.shown(str(data[extra.name])))
+        for extra in rule.extras
+        if data.get(extra.name)
+    ]
     # Cases that came with an import keep it as one text.
     if data.get("extra") and rule.extras:
         rows.append((rule.extras[0].label, str(data["extra"])))

@@ -100,6 +100,7 @@ SITE = [
     get("api-v1:openapi-json", "", "200"),
     get("api-v1:api-root", "", "404"),
     get("api-v1:search", "", "200", q="kestrel"),
+    *(get(f"api-v1:{kind}", "", "200") for kind in ("articles", "questions", "ideas", "cases")),
     get("home:index", "", "200"),
     get("home:accessibility", "", "200"),
     get("home:privacy", "", "200"),
@@ -252,6 +253,7 @@ FORUM = [
 
 IDEAS = [
     get("ideas:list", "", "200"),
+    get("ideas:feed", "", "200"),
     get("ideas:list", "", "200", tab="mine"),
     get("ideas:new", "", MEMBER + "200"),
     post("ideas:new", "", MEMBER + "302", **NEW),
@@ -338,7 +340,7 @@ SUPPORT = [
     post("support:reopen", "case.number", AGENT + "409, 404"),
     get("support:close", "other_case.number", AGENT + "200, 404"),
     post("support:close", "other_case.number", AGENT + "302, 404", resolution="r1",
-         text="It was the clock."),
+         outcome="fixed", text="It was the clock."),
     post("support:link", "other_case.number", AGENT + "302, 404", kind="idea",
          object_id="@open_idea.pk"),
     get("support:offer", "other_case.number", AGENT + "200, 404"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role
@@ -97,14 +98,7 @@ class CloseForm(PeerdeskForm):
         super().__init__(*args, **kwargs)
         for rule in resolutions.RULES.values():
             for extra in rule.extras:
-                widget = forms.Textarea(attrs={"rows": 3}) if extra.is_long else forms.TextInput()
-                widget.attrs["dir"] = "auto"
-                self.fields[extra.name] = forms.CharField(
-                    label=extra.label,
-                    required=False,
-                    max_length=resolutions.EXTRA_LENGTH,
-                    widget=widget,
-                )
+                self.fields[extra.name] = _field_of(extra)
 
     def extra(self) -> dict[str, Any]:
         rule = resolutions.RULES[self.cleaned_data["resolution"]]
@@ -124,6 +118,21 @@ class CloseForm(PeerdeskForm):
             }
             for rule in resolutions.RULES.values()
         ]
+
+
+def _field_of(extra: resolutions.Extra) -> forms.Field:
+    """Not required: only those of the resolution that is chosen are."""
+    common = {"label": extra.label, "help_text": extra.help, "required": False}
+    if extra.choices:
+        return forms.ChoiceField(choices=extra.choices, widget=forms.RadioSelect, **common)
+    if extra.is_yes:
+        return forms.BooleanField(**common)
+    if extra.is_day:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return forms.DateField(widget=widget, initial=timezone.localdate, **common)
+    widget = forms.Textarea(attrs={"rows": 3}) if extra.is_long else forms.TextInput()
+    widget.attrs["dir"] = "auto"
+    return forms.CharField(max_length=resolutions.EXTRA_LENGTH, widget=widget, **common)
 
 
 class OfferForm(IdempotencyMixin, PeerdeskForm):

@@ -219,10 +219,16 @@ def test_an_objection_resets_nothing_and_reaches_the_agents(cast: Cast, case: Ca
 
 
 GOOD = {
-    Resolution.FIXED: {},
+    Resolution.FIXED: {"outcome": "answer"},
     Resolution.NOT_A_FEATURE: {},
     Resolution.NOT_REPRODUCED: {"advice": "Collect the headers."},
-    Resolution.THIRD_PARTY: {"third_party": "Relay Ltd", "reference": "RL-1"},
+    Resolution.THIRD_PARTY: {
+        "third_party": "Relay Ltd",
+        "reference": "RL-1",
+        "referred_on": "2026-11-20",
+        "shared": "The headers",
+        "consent": "yes",
+    },
     Resolution.NOT_SOLVABLE: {"reason": "Out of scope."},
 }
 
@@ -233,7 +239,8 @@ def test_closing_needs_one_resolution_and_its_words(
 ) -> None:
     """S-29, S-30, S-32, S-33, S-34."""
     extra = GOOD[resolution]
-    for wrong in (dict.fromkeys(extra, ""),) if extra else ():
+    for missing in extra:
+        wrong = extra | {missing: ""}
         with pytest.raises(Refused):
             closing.close(case, resolution=resolution, text="Done", extra=wrong, by=cast.dana)
     with pytest.raises(Refused):
@@ -258,10 +265,10 @@ def test_only_agents_close_and_only_once(cast: Cast, case: Case) -> None:
     handling.escalate(case, cast.sam, by=cast.dana)
     for person in (cast.alice, cast.sam, cast.erin, cast.pam):
         with pytest.raises(Refused):
-            closing.close(case, resolution="r1", text="Done", by=person)
-    closing.close(case, resolution="r1", text="Done", by=cast.dana)
+            closing.close(case, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=person)
+    closing.close(case, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
     with pytest.raises(Refused):
-        closing.close(case, resolution="r1", text="Done", by=cast.dana)
+        closing.close(case, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
     assert Message.objects.filter(case=case, event="closed").count() == 1
     assert not Case.objects.visible_to(cast.sam).exists()
 
@@ -280,7 +287,7 @@ DESK_ACTIONS: list[Callable[[Case, Cast], object]] = [
 def test_a_stale_form_on_a_closed_case_is_refused(
     cast: Cast, case: Case, act: Callable[[Case, Cast], object]
 ) -> None:
-    closing.close(case, resolution="r1", text="Done", by=cast.dana)
+    closing.close(case, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
     with pytest.raises(Refused):
         act(case, cast)
     assert fresh(case).state == State.CLOSED
@@ -303,7 +310,7 @@ def test_a_reply_within_four_days_reopens_with_the_same_number(cast: Cast, case:
 def test_a_later_reply_opens_a_linked_follow_up(cast: Cast, case: Case) -> None:
     """SU-10."""
     with time_machine.travel(FRIDAY):
-        closing.close(case, resolution="r1", text="Done", by=cast.dana)
+        closing.close(case, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
     with time_machine.travel(FRIDAY + timedelta(days=5)):
         follow_up = replies.answer(case, "It is back again.", by=cast.alice)
     assert follow_up != case
@@ -324,7 +331,7 @@ def test_the_customer_closes_what_works_now(cast: Cast, case: Case) -> None:
 def test_an_agent_reopens(cast: Cast, case: Case) -> None:
     with pytest.raises(Refused):
         handling.reopen(case, by=cast.dana)
-    closing.close(case, resolution="r1", text="Done", by=cast.dana)
+    closing.close(case, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
     handling.reopen(case, by=cast.dana)
     assert fresh(case).state == State.WITH_US
 

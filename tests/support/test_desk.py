@@ -101,7 +101,9 @@ def test_others_late_and_answered_replies_stay(cast: Cast, case: Case) -> None:
 
 def test_a_closed_case_keeps_its_replies(cast: Cast, case: Case, sign_in: SignIn) -> None:
     message = replies.reply(case, "Done.", by=cast.dana)
-    closing.close(case, resolution="r1", text="It was the clock.", by=cast.dana)
+    closing.close(
+        case, resolution="r1", text="It was the clock.", extra={"outcome": "fixed"}, by=cast.dana
+    )
     assert "unsend" not in text_of(staff(sign_in(cast.dana)).get(case.desk_url))
     with pytest.raises(Refused, match="closed"):
         unsending.unsend(message, by=cast.dana)
@@ -131,7 +133,9 @@ def test_a_case_is_found_by_number_name_and_words(
 def test_closed_cases_are_found_too_and_rows_keep_the_search(
     cast: Cast, case: Case, sign_in: SignIn
 ) -> None:
-    closing.close(case, resolution="r1", text="It was the clock.", by=cast.dana)
+    closing.close(
+        case, resolution="r1", text="It was the clock.", extra={"outcome": "fixed"}, by=cast.dana
+    )
     client = staff(sign_in(cast.dana))
     page = text_of(client.get("/support/desk/", {"q": "Alice"}))
     assert f"{case.desk_url}?q=Alice" in page
@@ -186,7 +190,9 @@ def test_mails_of_a_case_carry_its_number_once(cast: Cast, case: Case) -> None:
 def test_a_stale_page_leads_to_what_is_there_now(
     cast: Cast, case: Case, sign_in: SignIn, referer: str, shown: str
 ) -> None:
-    closing.close(case, resolution="r1", text="It was the clock.", by=cast.dana)
+    closing.close(
+        case, resolution="r1", text="It was the clock.", extra={"outcome": "fixed"}, by=cast.dana
+    )
     client = staff(sign_in(cast.dana))
     answer = client.post(
         f"{case.desk_url}assign/", {"to": cast.dana.pk}, headers={"Referer": referer}

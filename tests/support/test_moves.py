@@ -263,7 +263,7 @@ def test_only_agents_offer_and_only_once(cast: Cast, case: Case) -> None:
     with pytest.raises(Refused):
         moving.offer(fresh(case), GOOD, by=cast.dana)
     with pytest.raises(Refused):
-        closing.close(case, resolution="r1", text="Done", by=cast.dana)
+        closing.close(case, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
 
 
 def test_closing_by_the_customer_ends_the_question(cast: Cast, case: Case) -> None:

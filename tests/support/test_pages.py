@@ -401,7 +401,7 @@ def test_closing_through_the_form(cast: Cast, case: Case, sign_in: SignIn) -> No
         {"text": "Done"},
         {"text": "Done", "resolution": "r6"},
         {"text": "Done", "resolution": "r3"},
-        {"text": "", "resolution": "r1"},
+        {"text": "", "resolution": "r1", "outcome": "fixed"},
         {"text": "Done", "resolution": "r1x"},
     ):
         answer = client.post(url, wrong)
@@ -409,7 +409,7 @@ def test_closing_through_the_form(cast: Cast, case: Case, sign_in: SignIn) -> No
     assert fresh(case).state == State.NEW
     client.post(url, {"text": "Done", "resolution": "r3", "advice": "Headers"})
     assert fresh(case).resolution == "r3"
-    stale = client.post(url, {"text": "Done again", "resolution": "r1"})
+    stale = client.post(url, {"text": "Done again", "resolution": "r1", "outcome": "fixed"})
     assert stale.status_code == 422
     assert "This case is closed" in text_of(stale)
     shown = text_of(sign_in(cast.alice).get(case.get_absolute_url()))
@@ -461,7 +461,7 @@ def test_the_list_shows_what_waits_first_and_filters(
     waits = make_case(cast.acme, cast.alice, subject="The one that waits")
     replies.reply(waits, "What?", by=cast.dana, effect="wait")
     done = make_case(cast.acme, cast.alice, subject="The one that is done")
-    closing.close(done, resolution="r1", text="Done", by=cast.dana)
+    closing.close(done, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
     make_case(cast.acme, cast.della, subject="The one of Della")
     client = sign_in(cast.alice)
     page = text_of(client.get("/support/cases/"))

@@ -82,7 +82,7 @@ def test_integrity_finds_what_is_wrong_and_repairs_counters(cast: Cast) -> None:
     replies.note(case, "Note", by=cast.dana)
     replies.reply(case, "Reply", by=cast.dana)
     done = make_case(cast.acme, cast.alice)
-    closing.close(done, resolution="r1", text="Done", by=cast.dana)
+    closing.close(done, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
     assert [found for _label, found in integrity.checks()] == [[], [], [], []]
     Case.objects.filter(pk=case.pk).update(message_count=7)
     Case.objects.filter(pk=done.pk).update(resolution="", closed_at=None)

@@ -47,7 +47,7 @@ def test_a_whole_life_reads_well(cast: Cast, language: str) -> None:
     replies.reply(case, "Hello", by=cast.sam)
     handling.take_back(case, by=cast.sam)
     handling.assign(case, None, by=cast.dana)
-    closing.close(case, resolution="r1", text="Done", by=cast.dana)
+    closing.close(case, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
     replies.answer(case, "No", by=cast.alice)
     with translation.override(language):
         for entry in timeline.entries_of(case, cast.dana):
@@ -118,7 +118,7 @@ def test_every_resolution_has_a_rule() -> None:
 
 def test_old_text_is_rendered_anew_by_a_job(cast: Cast) -> None:
     case = make_case(cast.acme, cast.alice, body="**bold**")
-    closing.close(case, resolution="r1", text="*done*", by=cast.dana)
+    closing.close(case, resolution="r1", text="*done*", extra={"outcome": "fixed"}, by=cast.dana)
     Message.objects.update(renderer_version=0, body_html="old")
     Case.objects.update(renderer_version=0, resolution_html="old")
     tasks.renew_html()
