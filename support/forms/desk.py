@@ -122,7 +122,7 @@ class CloseForm(PeerdeskForm):
 
 def _field_of(extra: resolutions.Extra) -> forms.Field:
     """Not required: only those of the resolution that is chosen are."""
-    common = {"label": extra.label, "help_text": extra.help, "required": False}
+    common: dict[str, Any] = {"label": extra.label, "help_text": extra.help, "required": False}
     if extra.choices:
         return forms.ChoiceField(choices=extra.choices, widget=forms.RadioSelect, **common)
     if extra.is_yes:
