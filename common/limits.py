@@ -23,7 +23,7 @@ from common.errors import Refused
 View = Callable[..., HttpResponseBase]
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 # Counted per process: a read page must not write to a database (architecture.md section 4).
-IN_MEMORY = frozenset({"search", "seen", "preview"})
+IN_MEMORY = frozenset({"api", "search", "seen", "preview"})
 IPV6_PREFIX = 64
 # A holder that died frees its lock after so long; whoever waits longer than this is refused.
 LOCK_SECONDS = 10

@@ -65,6 +65,20 @@ def keyset(
     )
 
 
+def rows_after(
+    queryset: QuerySet[Any], cursor: str, *, order: Sequence[str], size: int
+) -> tuple[list[Any], str | None]:
+    """Like keyset(), forwards only and for programs: rows, and the cursor of what follows."""
+    key = _read(cursor)
+    page = queryset
+    if key is not None and len(key) == len(order):
+        page = queryset.filter(_beyond(order, key))
+    rows = list(page.order_by(*order)[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    return rows, _written(order, rows[-1]) if more else None
+
+
 def _flip(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
@@ -80,7 +94,10 @@ def _beyond(order: Sequence[str], key: Sequence[Any]) -> Q:
 
 
 def _key(request: HttpRequest, parameter: str) -> list[Any] | None:
-    token = request.GET.get(parameter)
+    return _read(request.GET.get(parameter))
+
+
+def _read(token: str | None) -> list[Any] | None:
     if not token:
         return None
     try:
@@ -113,5 +130,9 @@ def _url(request: HttpRequest, parameter: str, order: Sequence[str], row: Any) -
     query = request.GET.copy()
     for name in ("after", "before"):
         query.pop(name, None)
-    query[parameter] = signing.dumps([_encode(row, name) for name in order], salt=_SALT)
+    query[parameter] = _written(order, row)
     return f"{request.path}?{query.urlencode()}"
+
+
+def _written(order: Sequence[str], row: Any) -> str:
+    return signing.dumps([_encode(row, name) for name in order], salt=_SALT)

@@ -6,23 +6,20 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
+from common.api import problem
+from forum.api import router as forum_router
+from ideas.api import router as ideas_router
+from kb.api import router as kb_router
 from search.api import router as search_router
+from support.api import router as support_router
 
 api = NinjaAPI(title="Peerdesk", version="1", docs_url=None, urls_namespace="api-v1")
-api.add_router("", search_router)
+for router in (search_router, kb_router, forum_router, ideas_router, support_router):
+    api.add_router("", router)
 
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Problem details (RFC 9457) instead of the framework's own shape."""
-    problem = {
-        "type": "about:blank",
-        "title": "Invalid parameter",
-        "status": 422,
-        "errors": [
-            {"where": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors
-        ],
-    }
-    response = api.create_response(request, problem, status=422)
-    response["Content-Type"] = "application/problem+json"
-    return response
+    errors = [{"where": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors]
+    return problem(422, "Invalid parameter", errors=errors)

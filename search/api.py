@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language_from_request
 from ninja import Query, Router, Schema
 
+from common.api import problem
 from common.limits import limited
 from search.analysis.stemming import base_language, is_known
 from search.hits import Hit
@@ -50,12 +51,6 @@ class SearchOut(Schema):
     next: str | None
     # A simpler engine had to stand in: something may be missing.
     degraded: bool
-
-
-def problem(status: int, title: str, **more: Any) -> JsonResponse:
-    """RFC 9457."""
-    body = {"type": "about:blank", "title": title, "status": status, **more}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 @router.get("/search", response=SearchOut, summary="Search everything you may see")
