@@ -6,7 +6,9 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 
+from common.languages import interface_code
 from kb.models import ArticlePage, RelatedArticle
 from kb.pages import HEAVY
 from search.query import similar
@@ -16,14 +18,29 @@ _KEPT_SECONDS = 6 * 3600
 
 
 def related(page: ArticlePage, viewer: Any) -> list[ArticlePage]:
-    """Live, readable by this viewer, in the language of the article; without itself."""
+    """Live, readable by this viewer, in the reader's language or that of the article."""
     found = _picked(page, viewer)
     if len(found) < RELATED:
         known = {row.pk for row in found}
         wanted = [pk for pk in _similar(page) if pk not in known and pk != page.pk]
         rows = {row.pk: row for row in _readable(page, viewer).filter(pk__in=wanted)}
         found += [rows[pk] for pk in wanted if pk in rows]
-    return found[:RELATED]
+    return _translated(found[:RELATED], page, viewer)
+
+
+def _translated(found: list[ArticlePage], page: ArticlePage, viewer: Any) -> list[ArticlePage]:
+    """Who reads a foreign article for want of their own goes on in their own where there is one."""
+    reader = interface_code(get_language() or "en")
+    if not found or page.language == reader:
+        return found
+    rows = (
+        ArticlePage.objects.visible_to(viewer)
+        .filter(translation_key__in=[row.translation_key for row in found])
+        .filter(locale__language_code=reader, is_archived=False)
+        .defer(*HEAVY)
+    )
+    own = {row.translation_key: row for row in rows}
+    return [own.get(row.translation_key, row) for row in found]
 
 
 def _readable(page: ArticlePage, viewer: Any) -> QuerySet[ArticlePage]:

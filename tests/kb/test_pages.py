@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from kb.models import ArticlePage, SectionPage
+from kb.models import ArticlePage, RelatedArticle, SectionPage
 from products.models import Product
 from tests.cast import Cast
 from tests.kb.factories import make_article, make_section, republish
@@ -109,6 +109,26 @@ def test_another_languages_prefix_shows_english_with_a_mark_ml_02(
     assert "Only in English." in page
     assert 'class="prose" lang="en" dir="ltr"' in page
     assert '<html lang="de"' in page
+
+
+def test_a_foreign_article_leads_on_in_the_readers_language(
+    mail: SectionPage, polish: SectionPage, sign_in: SignIn
+) -> None:
+    """S-42: where the related article has a live version in it."""
+    article = make_article(mail, "Zebra")
+    lion, tiger = make_article(mail, "Lion"), make_article(mail, "Tiger")
+    for other in (lion, tiger):
+        RelatedArticle.objects.create(page=article, article=other)
+    own = make_article(polish, "Lew", slug="lew", translation_key=lion.translation_key)
+    hidden = make_article(polish, "Tygrys", slug="tygrys", translation_key=tiger.translation_key)
+    hidden.unpublish()
+    shown = body(sign_in(), f"/pl{article.url}").split("related-title")[2].split("</section>")[0]
+    assert f'href="{own.url}"' in shown
+    assert f'href="{lion.url}"' not in shown
+    assert "Tiger" in shown
+    assert "Tygrys" not in shown
+    shown = body(sign_in(), article.url).split("related-title")[2].split("</section>")[0]
+    assert f'href="{lion.url}"' in shown
 
 
 def test_the_address_of_one_language_leads_to_the_version_of_another_ml_02(
