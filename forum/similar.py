@@ -16,16 +16,23 @@ from search.query import similar
 KINDS = ("question", "article", "idea")
 SUGGESTED = 5
 MIN_LETTERS = 6
+# What solved it for somebody goes before what is about as near and still open.
+_HELPS = 1.3
 _BESIDE = 4
 
 
 def while_typing(title: str, viewer: Any, body: str = "") -> list[Any]:
-    """Up to five things over all kinds like the title and the body, solved ones first (FO-04)."""
+    """Up to five things over all kinds like the title and the body, solved ones rather (FO-04)."""
     title = clean_line(title)[:256]
     if len(title) < MIN_LETTERS:
         return []
     hits = list(similar(title, body, viewer=viewer, kinds=list(KINDS), limit=SUGGESTED))
-    return sorted(hits, key=lambda hit: hit.kind == "question" and not hit.solved)
+    return sorted(hits, key=_likeness, reverse=True)
+
+
+def _likeness(hit: Any) -> float:
+    helps = hit.kind == "article" or bool(hit.solved)
+    return float(hit.score) * (_HELPS if helps else 1)
 
 
 @dataclass(frozen=True)

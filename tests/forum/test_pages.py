@@ -19,6 +19,7 @@ from moderation.actions import hide
 from notifications.actions import is_subscribed
 from tests.cast import Cast
 from tests.forum.factories import make_answer, make_product, make_question
+from tests.ideas.factories import make_idea
 from tests.versions import save
 
 pytestmark = pytest.mark.usefixtures("site_tree")
@@ -277,6 +278,21 @@ def test_what_fits_is_shown_while_typing_and_as_a_step(cast: Cast, client: Clien
     assert urls[0] in end.text
     foreign = client.get("/community/ask/solved", {"by": "//evil.example/"}).text
     assert 'href="//evil' not in foreign
+
+
+def test_what_fits_says_where_it_stands(cast: Cast, client: Client) -> None:
+    """FO-04: a solved question is marked and goes before an idea as near; an idea solves nothing."""
+    idea = make_idea(cast.bob, "Printer certificate is refused")
+    solved = make_question(cast.alice, "Printer certificate is refused")
+    answers.accept(make_answer(solved, cast.bob), by=cast.alice)
+    typed = client.get("/community/ask/similar", {"title": "printer certificate refused"}).text
+    first, second = typed.split('<li class="suggestion">')[1:]
+    assert solved.get_absolute_url() in first
+    assert ">Solved<" in first
+    assert "This solved it" in first
+    assert idea.get_absolute_url() in second
+    assert "This solved it" not in second
+    assert ">Vote<" in second
 
 
 BAD = [
