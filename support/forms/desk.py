@@ -128,8 +128,8 @@ def _field_of(extra: resolutions.Extra) -> forms.Field:
     if extra.is_yes:
         return forms.BooleanField(**common)
     if extra.is_day:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        return forms.DateField(widget=widget, initial=timezone.localdate, **common)
+        day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        return forms.DateField(widget=day, initial=timezone.localdate, **common)
     widget = forms.Textarea(attrs={"rows": 3}) if extra.is_long else forms.TextInput()
     widget.attrs["dir"] = "auto"
     return forms.CharField(max_length=resolutions.EXTRA_LENGTH, widget=widget, **common)
