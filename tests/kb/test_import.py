@@ -294,28 +294,28 @@ def plant(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
+LINKED = {
+    "start.md": (
+        "# Where to begin\n\n"
+        'First [**mail**](mail/other%20name.md "Mail"), then [its limits]'
+        "(<mail/other name.md#limits--sizes>) and [below](#next-steps).\n"
+        "Also [over\nthere](./mail/), [a form](files/form.pdf), [gone](gone.md), "
+        "[the site](https://example.org/a.md), [home](/), [top](/mail/index.md), [ref][1].\n"
+        "![A diagram](img/diagram.png) and `[code](mail/index.md)`\n\n"
+        "```\n[code](mail/index.md)\n```\n\n## Next steps\n\nGo.[^1]\n\n"
+        '[1]: mail/index.md "Ref"\n[^1]: footnote.md\n'
+    ),
+    "mail/index.md": "---\ntitle: Mail\n---\n# Mail\n\nBack to [start](../start.md).",
+    "mail/other name.md": (
+        "---\nkey: own-key\ntitle: Other\n---\nMail\n====\n\n## Limits & sizes\n\n"
+        "See [it in any language](only.md)."
+    ),
+    "mail/only.pl.md": "# Tylko po polsku\n\n[Początek](../start.md)",
+}
+
+
 def test_links_between_files_lead_to_the_articles(tmp_path: Path) -> None:
-    tree = plant(
-        tmp_path / "tree",
-        {
-            "start.md": (
-                "# Where to begin\n\n"
-                'First [**mail**](mail/other%20name.md "Mail"), then [its limits]'
-                "(<mail/other name.md#limits--sizes>) and [below](#next-steps).\n"
-                "Also [over\nthere](./mail/), [a form](files/form.pdf), [gone](gone.md), "
-                "[the site](https://example.org/a.md), [home](/), [top](/mail/index.md), [ref][1].\n"
-                "![A diagram](img/diagram.png) and `[code](mail/index.md)`\n\n"
-                "```\n[code](mail/index.md)\n```\n\n## Next steps\n\nGo.[^1]\n\n"
-                '[1]: mail/index.md "Ref"\n[^1]: footnote.md\n'
-            ),
-            "mail/index.md": "---\ntitle: Mail\n---\n# Mail\n\nBack to [start](../start.md).",
-            "mail/other name.md": (
-                "---\nkey: own-key\ntitle: Other\n---\nMail\n====\n\n## Limits & sizes\n\n"
-                "See [it in any language](only.md)."
-            ),
-            "mail/only.pl.md": "# Tylko po polsku\n\n[Początek](../start.md)",
-        },
-    )
+    tree = plant(tmp_path / "tree", LINKED)
     out, err = run(tree)
     assert "4 articles added (en 3, pl 1)" in out
     assert [line for line in err.splitlines() if "note: " in line] == [
