@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from accounts.models import Membership, Organisation, User
 from jobs import job
 from notifications.actions import review
+from notifications.models import Notification
 from support.models import Case
 
 
@@ -27,15 +29,21 @@ def _organisation_changed(
     sender: Any, instance: Organisation, created: bool, **kwargs: Any
 ) -> None:
     """Its plan or its being active: all its people may see more or less."""
-    if not created:
+    if not created and _told_of_cases(instance.pk):
         review_members.enqueue(instance.pk)
 
 
 @job(queue="default")
 def review_members(organisation: int) -> None:
-    _review(
-        set(Membership.objects.filter(organisation=organisation).values_list("user", flat=True))
+    _review(_told_of_cases(organisation))
+
+
+def _told_of_cases(organisation: int) -> set[int]:
+    members = Membership.objects.filter(organisation=organisation).values("user")
+    told = Notification.objects.filter(
+        user__in=members, target_type=ContentType.objects.get_for_model(Case)
     )
+    return set(told.order_by().values_list("user", flat=True).distinct())
 
 
 def _roles_changed(
