@@ -20,7 +20,9 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from accounts.access import Role, forget
 from accounts.actions import end_sessions
+from accounts.forms import clean_display_name
 from accounts.models import Organisation, Plan, User
+from common.text import clean_line
 
 
 class LookAndEdit(ModelPermissionPolicy):  # type: ignore[misc]
@@ -37,7 +39,22 @@ class LookAndEdit(ModelPermissionPolicy):  # type: ignore[misc]
 register_permission_policy(User, LookAndEdit(User), exact_class=True)
 
 
-class PersonForm(WagtailAdminModelForm):  # type: ignore[misc]
+class NamesForm(WagtailAdminModelForm):  # type: ignore[misc]
+    """The same names as the site's own forms take: one line, and for people no address."""
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean()
+        for name in {"name", "title", "about"} & data.keys():
+            data[name] = clean_line(data[name])
+        if not data.get("name", "x"):
+            self.add_error("name", _("Give a name."))
+        return data
+
+    def clean_display_name(self) -> str:
+        return clean_display_name(self.cleaned_data["display_name"])
+
+
+class PersonForm(NamesForm):
     """Roles by their names; other groups are none of the site's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,13 +124,16 @@ class OrganisationViewSet(SnippetViewSet):  # type: ignore[misc]
     search_fields = ("name",)
     search_backend_name = None
     ordering = ("name",)
-    panels = (
-        FieldPanel("name"),
-        FieldPanel("plan"),
-        FieldPanel("language"),
-        FieldPanel("time_zone"),
-        FieldPanel("country"),
-        FieldPanel("is_active"),
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("plan"),
+            FieldPanel("language"),
+            FieldPanel("time_zone"),
+            FieldPanel("country"),
+            FieldPanel("is_active"),
+        ],
+        base_form_class=NamesForm,
     )
 
 

@@ -52,6 +52,22 @@ def test_administrator_closes_an_account(cast: Cast, site_tree: None, sign_in: S
     assert theirs.get("/settings/").status_code == 302
 
 
+def test_names_are_one_line_here_too(cast: Cast, site_tree: None, sign_in: SignIn) -> None:
+    """They stand in the subjects of mails, and a mail program makes links of addresses (class 4)."""
+    common = {"language": "en", "time_zone": "UTC", "is_active": "on"}
+    path = f"/admin/organisations/edit/{cast.acme.pk}/"
+    name = "Acme\r\nBcc: x@evil.example\u2028\x0bInc"
+    assert sign_in(cast.dana).post(path, {"name": name, **common}).status_code == 302
+    cast.acme.refresh_from_db()
+    assert cast.acme.name == "Acme Bcc: x@evil.example Inc"
+    client = sign_in(cast.root)
+    path = f"/admin/people/edit/{cast.mia.pk}/"
+    assert client.post(path, {"display_name": "See evil.example", **common}).status_code == 200
+    assert client.post(path, {"display_name": "Mia\r\nTwo", **common}).status_code == 302
+    cast.mia.refresh_from_db()
+    assert cast.mia.display_name == "Mia Two"
+
+
 def test_people_are_neither_made_nor_deleted(cast: Cast, site_tree: None, sign_in: SignIn) -> None:
     client = sign_in(cast.root)
     before = set(User.objects.values_list("pk", flat=True))
