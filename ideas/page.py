@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from accounts.access import Role, has_role, is_staff
 from common.markdown import stored
@@ -74,7 +75,14 @@ def context_of(
         "near": near.close_to(idea, viewer),
         "tags": list(idea.tags.all()),
         "stuck_url": f"{reverse('support:contact')}?from=idea:{idea.pk}",
+        "canonical": canonical_url(idea),
     }
+
+
+def canonical_url(idea: Idea) -> str:
+    """What people wrote has one address, without a language prefix."""
+    with override(settings.LANGUAGE_CODE):
+        return f"{settings.BASE_URL}{idea.get_absolute_url()}"
 
 
 def _may_delete(idea: Idea, viewer: Any) -> bool:

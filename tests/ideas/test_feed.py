@@ -39,6 +39,14 @@ def test_the_newest_ideas_with_the_filters_of_the_list(cast: Cast, client: Clien
     assert 'href="/ideas/feed.atom"' in client.get("/ideas/").text
 
 
+def test_an_idea_has_one_address_in_every_language(cast: Cast, client: Client) -> None:
+    """As the sitemap names it (AP-04)."""
+    idea = make_idea(cast.alice)
+    line = f'<link rel="canonical" href="http://127.0.0.1:8000{idea.get_absolute_url()}">'
+    for prefix in ("", "/pl"):
+        assert line in client.get(f"{prefix}{idea.get_absolute_url()}").text
+
+
 def test_it_says_no_more_of_an_idea_than_its_page(cast: Cast, sign_in: SignIn) -> None:
     idea, hidden = make_idea(cast.alice, "For a customer"), make_idea(cast.bob, "Hidden wish")
     Idea.objects.filter(pk=idea.pk).update(shown_as=Idea.ShownAs.SUPPORT)
