@@ -20,7 +20,7 @@ _COUNTED_LIVE = 100
 _COUNT_LIMIT = 200
 # SQLite joins at most 500 parts in one statement.
 _MAX_TERMS = 220
-# In large collections a word in more than a tenth of the texts only helps to rank what the
+# In large collections a word in more than a seventh of the texts only helps to rank what the
 # other words found: counting its postings would take most of the time.
 _PRUNE_FROM = 20_000
 _PRUNE_SHARE, _PRUNE_BUDGET = 0.15, 0.5
