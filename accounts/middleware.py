@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.access import needs_second_factor
+from common.api import problem
 from common.middleware import GetResponse
 from common.zones import zone
 
@@ -48,7 +49,15 @@ class ViewerMiddleware:
         name = match.view_name if match else ""
         if name.startswith(_SET_UP) or name in _SET_UP_NAMES:
             return None
-        return redirect("mfa_index") if needs_second_factor(request) else None
+        if not needs_second_factor(request):
+            return None
+        if name.startswith("api-"):
+            return problem(
+                403,
+                "Second factor missing",
+                detail="Staff set up a second factor first: an authenticator app or a passkey.",
+            )
+        return redirect("mfa_index")
 
 
 def _admin_door(request: HttpRequest) -> HttpResponseBase | None:

@@ -101,3 +101,15 @@ def test_staff_keep_their_last_factor(cast: Cast) -> None:
     assert adapter.can_delete_authenticator(key)
     own = Authenticator.objects.create(user=cast.mia, type="totp", data={"secret": "x"})
     assert adapter.can_delete_authenticator(own)
+
+
+def test_the_api_tells_staff_without_a_second_factor_so(cast: Cast, sign_in: Any) -> None:
+    """Class 22: a program gets a problem, never a page."""
+    Authenticator.objects.filter(user=cast.dana).delete()
+    client = sign_in(cast.dana)
+    for method in (client.get, client.head):
+        answer = method("/api/v1/search?q=mail")
+        assert answer.status_code == 403
+        assert answer["Content-Type"] == "application/problem+json"
+    assert client.get("/api/v1/search?q=mail").json()["title"] == "Second factor missing"
+    assert sign_in(cast.erin).get("/api/v1/search?q=mail").status_code == 200
