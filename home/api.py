@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -18,8 +20,26 @@ for router in (search_router, kb_router, forum_router, ideas_router, support_rou
     api.add_router("", router)
 
 
+# What pydantic finds wrong, in words for whoever calls; {…} are its own figures.
+_WORDS = {
+    "int_parsing": "Give a whole number.",
+    "int_from_float": "Give a whole number.",
+    "int_parsing_size": "This number is too large.",
+    "greater_than_equal": "Give {ge} or more.",
+    "less_than_equal": "Give {le} or less.",
+    "literal_error": "Give {expected}.",
+    "bool_parsing": "Give true or false.",
+    "missing": "This has to be given.",
+}
+
+
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Problem details (RFC 9457) instead of the framework's own shape."""
-    errors = [{"where": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors]
+    errors = [{"where": ".".join(map(str, e["loc"])), "message": _message(e)} for e in error.errors]
     return problem(422, "Invalid parameter", errors=errors)
+
+
+def _message(error: dict[str, Any]) -> str:
+    words = _WORDS.get(error["type"], "This cannot be read.")
+    return words.format_map(error.get("ctx", {}))

@@ -101,3 +101,29 @@ def test_the_words_are_read_in_the_language_asked_for(library: Library, client: 
     assert title({"q": "kalendarzach", "lang": "pl"}) == "Kalendarz mailbox"
     response = client.get("/api/v1/search", {"q": "mailbox"})
     assert "Accept-Language" in response["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("limit=abc", "Give a whole number."),
+        ("limit=0", "Give 1 or more."),
+        ("limit=1000", "Give 50 or less."),
+        ("sort=oldest", "Give 'relevance' or 'newest'."),
+        ("solved=perhaps", "Give true or false."),
+    ],
+)
+def test_a_bad_parameter_is_told_of_in_plain_words(
+    client: Client, db: None, query: str, message: str
+) -> None:
+    answer = client.get(f"/api/v1/search?q=mail&{query}")
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+    name = query.partition("=")[0]
+    assert answer.json()["errors"] == [{"where": f"query.{name}", "message": message}]
+
+
+def test_head_is_answered_as_get(client: Client, db: None) -> None:
+    answer = client.head("/api/v1/search?q=mail")
+    assert answer.status_code == 200
+    assert answer.content == b""
