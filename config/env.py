@@ -36,6 +36,13 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be yes or no, not {value!r}.")
 
 
+def choice(name: str, default: str, known: tuple[str, ...]) -> str:
+    value = text(name) or default
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(known)}, not {value!r}.")
+    return value
+
+
 def number(name: str, default: int) -> int:
     return _parsed(name, default, int, "a whole number")
 

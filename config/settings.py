@@ -327,7 +327,7 @@ TAGGIT_CASE_INSENSITIVE = True
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-SEARCH_ENGINE = env.text("SEARCH_ENGINE", "sql")
+SEARCH_ENGINE = env.choice("SEARCH_ENGINE", "sql", known=("sql", "elasticsearch"))
 # The extra `semantic`: used where it is installed, up to so many passages in memory.
 SEARCH_SEMANTIC = env.flag("SEARCH_SEMANTIC", default=True)
 SEARCH_SEMANTIC_PASSAGES = env.number("SEARCH_SEMANTIC_PASSAGES", 100_000)

@@ -23,6 +23,16 @@ class Command(BaseCommand):
             count = rebuild(options["kind"], self._say if options["verbosity"] > 1 else None)
         except Busy as error:
             raise CommandError("Another rebuild is running.") from error
+        except Exception as error:
+            # By name: without Elasticsearch its client need not be there.
+            if type(error).__module__.partition(".")[0] not in {
+                "elasticsearch",
+                "elastic_transport",
+            }:
+                raise
+            raise CommandError(
+                f"Elasticsearch does not answer ({type(error).__name__}): the old index stays."
+            ) from error
         self.stdout.write(f"{count} entries in {perf_counter() - began:.1f} s")
 
     def _say(self, stage: str, done: int, total: int) -> None:
