@@ -46,4 +46,7 @@ def test_what_is_hidden_or_thin_stands_in_none(cast: Cast, sign_in: SignIn) -> N
         assert archived.get_absolute_url() in questions
         assert "hidden" not in questions
         assert "thin" not in questions
+        noindex = '<meta name="robots" content="noindex">'
+        assert noindex in client.get(thin.get_absolute_url()).text
+        assert noindex not in client.get(archived.get_absolute_url()).text
         assert "hidden" not in client.get("/sitemap-ideas.xml").text
