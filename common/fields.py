@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 
@@ -46,7 +45,7 @@ class WordsWidget(forms.MultiWidget):
 
     def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> Any:
         # Django's own renderer looks into apps alone.
-        return mark_safe(render_to_string(template_name, context))  # noqa: S308
+        return render_to_string(template_name, context)
 
 
 class WordsFormField(forms.MultiValueField):

@@ -15,7 +15,7 @@ from accounts.access import Role, has_role
 
 # Which kinds of pages exist is the developers' business.
 REPORTS_LEFT_OUT = frozenset({"page-types-usage", "workflow-tasks"})
-# The site's address comes from the environment (PEERDESK_URL), not from a form.
+# The site's address is one of the settings, not of a form.
 SETTINGS_LEFT_OUT = frozenset({"sites"})
 PAGE_REPORTS = frozenset({"translations", "aging-pages", "locked-pages", "workflows"})
 
