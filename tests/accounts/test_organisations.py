@@ -19,6 +19,7 @@ from accounts.domains import is_consumer_domain
 from accounts.models import Membership, Organisation, OrganisationDomain, User
 from common.errors import Refused
 from tests.cast import Cast, join, make_person
+from tests.forum.factories import make_answer, make_question
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -251,6 +252,7 @@ def test_settings_take_effect(cast: Cast, sign_in: SignIn) -> None:
         "is_expert": "on",
         "is_superuser": "on",
         "email": "root@people.example",
+        "seen": client.get("/settings/").context["form"]["seen"].value(),
     }
     response = client.post("/settings/", data)
     assert response.url == "/pl/settings/"
@@ -267,6 +269,7 @@ def test_settings_take_effect(cast: Cast, sign_in: SignIn) -> None:
 
 
 def test_profile_shows_no_address(cast: Cast, sign_in: SignIn) -> None:
+    make_answer(make_question(cast.mia), cast.dana)
     page = sign_in().get(f"/people/{cast.mia.pk}/").content.decode()
     assert "Mia" in page
     assert "@" not in page.replace("@media", "")
