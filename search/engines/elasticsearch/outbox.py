@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, F, Min, OuterRef
 from django.utils import timezone
 
@@ -31,13 +32,20 @@ _SOON = timedelta(seconds=20)
 _FIRST, _LONGEST = timedelta(minutes=1), timedelta(hours=6)
 
 
+@transaction.atomic
 def put(keys: Iterable[tuple[str, str, int]]) -> None:
     """(kind, object id, version) of what changed, in the running transaction."""
     now = timezone.now()
+    wanted = sorted(keys)
+    # What compares the index with the entries may come with what an entry was a moment ago: were
+    # the version put back, a round that had sent the old text would take the new one for done.
+    known = Outbox.objects.select_for_update().filter(object_id__in={key[1] for key in wanted})
+    newer = {(row.kind, row.object_id): row.version for row in known}
     rows = [
         Outbox(kind=kind, object_id=object_id, version=version, created_at=now, due_at=now)
         # In one order, or two transactions wait for each other.
-        for kind, object_id, version in sorted(keys)
+        for kind, object_id, version in wanted
+        if version >= newer.get((kind, object_id), 0)
     ]
     Outbox.objects.bulk_create(
         rows,
