@@ -93,8 +93,11 @@ def waiting_people(idea: Idea) -> Any:
 
 
 def waiting_count(idea: Idea) -> int:
-    """How many wait; imported votes have no person behind them."""
-    return idea.base_votes + int(waiting_people(idea).count())
+    """How many wait; imported votes have no person behind them. A page says it twice."""
+    known: int | None = idea.__dict__.get("_waiting_count")
+    if known is None:
+        known = idea.__dict__["_waiting_count"] = idea.base_votes + waiting_people(idea).count()
+    return known
 
 
 def _tell(idea: Idea, verb: str, *, by: Any, data: dict[str, Any]) -> None:
