@@ -67,6 +67,8 @@ class Indexes:
             "translog.durability": "request",
         }
         self.client.indices.put_settings(index=name, settings=settings)
+        # To the disk, before anybody counts on it: until now the log was not synced.
+        self.client.indices.flush(index=name)
         self.client.indices.refresh(index=name)
 
     def point(self, collection: int) -> None:
