@@ -46,6 +46,8 @@ class Words:
     # What was read before: {"kind", "title", "url"} each (S-44).
     read_before: list[dict[str, str]] = field(default_factory=list)
     follow_up_of: Case | None = None
+    # Only where it is known already: a follow-up keeps what support has decided (S-23).
+    our_priority: int | None = None
 
 
 @transaction.atomic
@@ -86,7 +88,7 @@ def _create(words: Words, requester: User) -> Case:
         "usable": words.usable,
         "workaround": clean_block(words.workaround),
         "chosen_priority": Priority(words.priority),
-        "priority": Priority(words.priority),
+        "priority": Priority(words.our_priority or words.priority),
         "read_before": words.read_before,
         "follow_up_of": words.follow_up_of,
         "policy_version": policy.VERSION,

@@ -319,6 +319,18 @@ def test_a_later_reply_opens_a_linked_follow_up(cast: Cast, case: Case) -> None:
     assert fresh(case).state == State.CLOSED
 
 
+def test_a_follow_up_keeps_what_each_side_said_of_the_priority(cast: Cast) -> None:
+    """S-23: who chose P4 did not choose the P2 that support made of it."""
+    case = make_case(cast.acme, cast.alice, priority=Priority.P4)
+    handling.set_priority(case, Priority.P2, reason="Many are affected.", by=cast.dana)
+    with time_machine.travel(FRIDAY):
+        closing.close(case, resolution="r1", text="Done", extra={"outcome": "fixed"}, by=cast.dana)
+    with time_machine.travel(FRIDAY + timedelta(days=5)):
+        replies.answer(case, "It is back again.", by=cast.alice)
+    made = Case.objects.get(follow_up_of=case)
+    assert (made.chosen_priority, made.priority) == (Priority.P4, Priority.P2)
+
+
 def test_the_customer_closes_what_works_now(cast: Cast, case: Case) -> None:
     closing.withdraw(case, text="", by=cast.adam)
     after = fresh(case)
