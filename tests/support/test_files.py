@@ -118,7 +118,10 @@ def test_wrong_files_are_refused_with_a_reason_and_the_text_is_kept(
     """S-26."""
     answer = send(sign_in(cast.alice), case, text_file(*file), body="Words that stay")
     assert answer.status_code == 422
-    assert "Words that stay" in answer.content.decode()
+    page = answer.content.decode()
+    assert "Words that stay" in page
+    # One reason, and not a second one of the field's own.
+    assert "The submitted file is empty" not in page
     assert case.messages.filter(kind="customer").count() == 1
 
 
