@@ -39,6 +39,8 @@ def test_the_person_behind_an_imported_author_takes_the_account_over(
     token = invite_to_claim(author, "Old.Author@Acme.example", by=cast.dana)
     assert [letter.to for letter in mail.outbox] == [["old.author@acme.example"]]
     assert token in str(mail.outbox[0].body)
+    html = str(mail.outbox[0].alternatives[0].content)  # type: ignore[attr-defined]
+    assert html.partition("<title>")[2].partition("</title>")[0].strip() == mail.outbox[0].subject
     client = Client()
     page = reverse("accounts:claim", args=[token])
     assert "Old Author" in client.get(page).content.decode()
