@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -20,6 +22,8 @@ from accounts.access import SECOND_FACTORS, is_staff
 from accounts.letters import letter
 from accounts.models import User, normalise_email
 from common.languages import interface_code
+
+_STRANGER_PAUSE = 3600
 
 
 def display_name(user: User) -> str:
@@ -85,7 +89,17 @@ class AccountAdapter(DefaultAccountAdapter):
         return mail
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        self.render_mail(template_prefix, email, context).send()
+        mail = self.render_mail(template_prefix, email, context)
+        if template_prefix.endswith("/unknown_account") and _told_lately(email):
+            # Built all the same, so that the answer takes about as long.
+            return
+        mail.send()
+
+
+def _told_lately(email: str) -> bool:
+    """Whoever has no account here gets one mail an hour, however often others type the address."""
+    digest = hashlib.sha256((normalise_email(email) or "").encode()).hexdigest()
+    return not cache.add(f"unknown_account:{digest}", 1, _STRANGER_PAUSE)
 
 
 def _language_of(email: str, context: dict[str, Any]) -> str:

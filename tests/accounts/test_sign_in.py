@@ -10,6 +10,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core import mail
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -224,6 +225,22 @@ def test_inactive_person_is_out_at_once(cast: Cast, sign_in: SignIn) -> None:
     assert client.get("/settings/").status_code == 302
     client.post(CODE, {"email": cast.mia.email})
     assert "no account" in mail.outbox[-1].subject
+
+
+def test_a_stranger_is_told_once_an_hour(cast: Cast) -> None:
+    """Reliability class 14: whoever types somebody's address cannot fill their box."""
+    for address in ("nobody@else.example", "Nobody@Else.example", "another@else.example"):
+        Client().post(CODE, {"email": address})
+    assert [letter.to for letter in mail.outbox] == [
+        ["nobody@else.example"],
+        ["another@else.example"],
+    ]
+    cache.clear()
+    Client().post(CODE, {"email": "nobody@else.example"})
+    assert len(mail.outbox) == 3
+    for _attempt in range(2):
+        Client().post(CODE, {"email": cast.mia.email})
+    assert len(mail.outbox) == 5
 
 
 def test_password_change_ends_other_sessions(cast: Cast) -> None:
