@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from common.durations import span
 from support.models import Case, State
@@ -34,11 +34,33 @@ def zone_name() -> str:
     return zone_words(timezone.get_current_timezone_name())
 
 
+# Zones are named in English; the common ones of our customers in the reader's words.
+_CITIES = {
+    "Amsterdam": pgettext_lazy("city of a time zone", "Amsterdam"),
+    "Athens": pgettext_lazy("city of a time zone", "Athens"),
+    "Berlin": pgettext_lazy("city of a time zone", "Berlin"),
+    "Brussels": pgettext_lazy("city of a time zone", "Brussels"),
+    "Copenhagen": pgettext_lazy("city of a time zone", "Copenhagen"),
+    "Kyiv": pgettext_lazy("city of a time zone", "Kyiv"),
+    "Lisbon": pgettext_lazy("city of a time zone", "Lisbon"),
+    "London": pgettext_lazy("city of a time zone", "London"),
+    "Madrid": pgettext_lazy("city of a time zone", "Madrid"),
+    "New York": pgettext_lazy("city of a time zone", "New York"),
+    "Paris": pgettext_lazy("city of a time zone", "Paris"),
+    "Prague": pgettext_lazy("city of a time zone", "Prague"),
+    "Rome": pgettext_lazy("city of a time zone", "Rome"),
+    "Vienna": pgettext_lazy("city of a time zone", "Vienna"),
+    "Warsaw": pgettext_lazy("city of a time zone", "Warsaw"),
+}
+
+
 def zone_words(name: str) -> str:
     """Warsaw time, for Europe/Warsaw."""
     if "/" not in name:
         return name
-    return _("%(city)s time") % {"city": name.rpartition("/")[2].replace("_", " ")}
+    city = name.rpartition("/")[2].replace("_", " ")
+    # The city stands as it is named: a language that inflects says "time: Warsaw".
+    return pgettext("time zone", "%(city)s time") % {"city": _CITIES.get(city, city)}
 
 
 def due_of(case: Case, now: datetime | None = None) -> Due:

@@ -97,6 +97,8 @@ def test_the_reader_s_zone_decides() -> None:
         assert times.zone_name() == "Kathmandu time"
     with timezone.override("UTC"):
         assert times.zone_name() == "UTC"
+    assert times.zone_words("America/New_York") == "New York time"
+    assert times.zone_words("Europe/Warsaw") == "Warsaw time"
 
 
 def test_the_policy_knows_hours_and_holidays() -> None:
