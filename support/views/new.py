@@ -21,7 +21,7 @@ from posting.idempotency import once
 from support import policy, priorities, sources, times
 from support.actions.opening import open_case
 from support.forms.cases import CallerForm, CaseForm
-from support.models import Case, Priority
+from support.models import SUBJECT_LENGTH, Case, Priority
 from support.people import standing
 from support.views.contact import contact_page
 
@@ -35,7 +35,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
         return contact_page(request, status=403 if request.method == "POST" else 200)
     source = _source(request)
     if request.method != "POST":
-        initial = {"subject": request.GET.get("subject", "").replace("\x00", "")[:160]}
+        asked = request.GET.get("subject", "") or source[1]
+        initial = {"subject": asked.replace("\x00", "")[:SUBJECT_LENGTH]}
         return _page(request, CaseForm(person=viewer, initial=initial), source)
     form = CaseForm(request.POST, request.FILES, person=viewer)
     valid = form.is_valid()

@@ -186,6 +186,8 @@ def test_what_was_read_before_comes_along(cast: Cast, sign_in: SignIn) -> None:
     page = text_of(client.get(f"/support/new/{query}"))
     assert "You have read" in page
     assert question.title in page
+    # What was searched for is what is broken, in the person's own words.
+    assert 'name="subject" value="slow mail"' in page
     source = {"from": f"question:{question.pk}", "q": "slow mail", "priority": 3}
     client.post("/support/new/", filled(cast) | source)
     read = Case.objects.get().read_before
