@@ -47,9 +47,9 @@ MORE = {
     # primary key, which is quicker than one large statement; each kind's rows say who sees them.
     # One row says whether an editor has changed a pin or a synonym since.
     ("anonymous", "search:results"): 15,
-    ("anonymous", "search:suggest"): 15,
-    ("bob", "search:results"): 20,
-    ("bob", "search:suggest"): 19,
+    ("anonymous", "search:suggest"): 16,
+    ("bob", "search:results"): 21,
+    ("bob", "search:suggest"): 21,
     # Queue, case, facts, files, line and related things in three panes.
     ("dana", "support:desk_case"): 22,
     # Her forms for stage and answer.
