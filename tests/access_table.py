@@ -100,8 +100,10 @@ SITE = [
     get("api-v1:openapi-json", "", "200, newcomer 403"),
     get("api-v1:api-root", "", "404, newcomer 403"),
     get("api-v1:search", "", "200, newcomer 403", q="kestrel"),
-    *(get(f"api-v1:{kind}", "", "200, newcomer 403")
-      for kind in ("articles", "questions", "ideas", "cases")),
+    *(
+        get(f"api-v1:{kind}", "", "200, newcomer 403")
+        for kind in ("articles", "questions", "ideas", "cases")
+    ),
     get("home:index", "", "200"),
     get("home:accessibility", "", "200"),
     get("home:privacy", "", "200"),
@@ -346,6 +348,9 @@ SUPPORT = [
          object_id="@open_idea.pk"),
     get("support:offer", "other_case.number", AGENT + "200, 404"),
     post("support:offer", "other_case.number", AGENT + "422, 404", existing="0"),
+    get("support:publish", "solved_case.number", AGENT + "200, 404"),
+    post("support:publish", "solved_case.number", AGENT + "302, 404", title="Why mail is late",
+         body="Why is it late?", answer="It was the clock."),
     post("support:offer_withdraw", "offered_case.number", AGENT + "302, 404"),
 ]  # fmt: skip
 

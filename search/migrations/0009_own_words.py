@@ -4,14 +4,13 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('search', '0008_posting_key'),
+        ("search", "0008_posting_key"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='entrytoken',
-            index=models.Index(fields=['token', 'entry'], name='search_entrytoken_token'),
+            model_name="entrytoken",
+            index=models.Index(fields=["token", "entry"], name="search_entrytoken_token"),
         ),
     ]
