@@ -84,4 +84,4 @@ def _page_before(request: HttpRequest) -> str:
     parts = urlsplit(before)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     # An address that takes forms alone leads nowhere.
-    return "" if path == request.get_full_path() else path
+    return "" if path == request.get_full_path() or path.startswith("//") else path
