@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,17 +16,36 @@ from wagtail.admin import messages
 from wagtail.admin.views.pages.create import CreateView
 
 from accounts.access import Role, editor, has_role
+from kb.markdown_blocks import to_blocks
 from kb.models import ArticlePage, SectionPage
 from search.query import find
 
 _TITLE_LENGTH = 200
+_NAME_LENGTH = 20
+_KEPT = "kb.draft"
 
 
-def address(user: Any, title: str, language: str) -> str:
-    """Where an editor begins the article; the section is found on the way there."""
+def address(user: Any, title: str, language: str, *, text: str = "") -> str:
+    """Where an editor begins the article; the section is found on the way there.
+
+    TEXT: what `keep` gave for the words to begin with.
+    """
     if not has_role(user, Role.EDITOR):
         return ""
-    return f"{reverse('kb_draft')}?{urlencode({'title': _headline(title), 'language': language})}"
+    asked = {"title": _headline(title), "language": language} | ({"text": text} if text else {})
+    return f"{reverse('kb_draft')}?{urlencode(asked)}"
+
+
+def keep(request: HttpRequest, body: str) -> str:
+    """Holds a text, too long for an address, for the form to begin with; the newest one alone."""
+    name = secrets.token_urlsafe(8)
+    request.session[_KEPT] = {"name": name, "body": body}
+    return name
+
+
+def _kept(request: HttpRequest) -> str:
+    kept = request.session.get(_KEPT) or {}
+    return str(kept["body"]) if kept and kept["name"] == request.GET.get("text") else ""
 
 
 def _headline(query: str) -> str:
@@ -38,7 +58,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     """Leads to the form in the section of the nearest article; without one, to the choice."""
     title = request.GET.get("title", "")[:_TITLE_LENGTH]
     sections = _sections(request, request.GET.get("language", ""))
-    asked = urlencode({"title": title})
+    text = request.GET.get("text", "")[:_NAME_LENGTH]
+    asked = urlencode({"title": title} | ({"text": text} if text else {}))
     near = None if "choose" in request.GET else _nearest(request.user, title, sections)
     if near is not None:
         return redirect(f"{reverse('kb_draft_in', args=[near.pk])}?{asked}")
@@ -74,11 +95,15 @@ def _nearest(user: Any, title: str, sections: list[SectionPage]) -> SectionPage 
 
 
 class DraftView(CreateView):  # type: ignore[misc]
-    """Wagtail's own form for a new article, with a title in it."""
+    """Wagtail's own form for a new article, with a title and perhaps a text in it."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.page.title = request.GET.get("title", "")[:_TITLE_LENGTH]
         asked = {"title": self.page.title, "language": self.parent_page.locale.language_code}
+        body = _kept(request)
+        if body:
+            asked["text"] = request.GET["text"]
+            self.page.body = to_blocks(body, key=asked["text"])
         others = f"{reverse('kb_draft')}?{urlencode({**asked, 'choose': 1})}"
         messages.info(
             request,
