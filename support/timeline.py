@@ -35,6 +35,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], str]] = {
     ),
     "continued": lambda d: _("went on with this in case %(number)s") % d,
     "linked": lambda d: _("tied this to “%(title)s”") % d,
+    "published": lambda d: _("made this public in the forum as “%(title)s”") % d,
     "offered": lambda d: _("asked whether this may become an idea"),
     "offer_declined": lambda d: _("said no: this does not become an idea"),
     "offer_withdrawn": lambda d: _("took back the question about an idea"),

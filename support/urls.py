@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from support.views import cases, closing, contact, desk, files, handling, new, offers
+from support.views import (
+    cases,
+    closing,
+    contact,
+    desk,
+    files,
+    handling,
+    new,
+    offers,
+    publishing,
+)
 
 app_name = "support"
 urlpatterns = [
@@ -35,6 +45,7 @@ urlpatterns = [
     path("desk/<int:number>/reopen/", handling.reopen, name="reopen"),
     path("desk/<int:number>/close/", closing.close, name="close"),
     path("desk/<int:number>/link/", closing.link, name="link"),
+    path("desk/<int:number>/public/", publishing.publish, name="publish"),
     path("desk/<int:number>/idea/", offers.offer, name="offer"),
     path("desk/<int:number>/idea/withdraw/", offers.withdraw, name="offer_withdraw"),
 ]

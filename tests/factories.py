@@ -36,7 +36,7 @@ from posting import files
 from posting.actions import save_draft, store_upload
 from posting.models import Upload
 from products.models import Product
-from support.actions import handling, moving, replies
+from support.actions import closing, handling, moving, replies
 from support.models import Case
 from tests.cast import Cast, make_cast, make_person
 from tests.forum.factories import make_answer, make_product, make_question
@@ -105,6 +105,7 @@ class World:
     case: Case
     other_case: Case
     offered_case: Case
+    solved_case: Case
     birch_case: Case
     upload: Upload
     note_upload: Upload
@@ -380,6 +381,7 @@ def _cases(cast: Cast, product: Product, say: Canaries) -> dict[str, Any]:
             make_case(cast.acme, cast.alice, subject=say("othercase", ACME_ADMINS | DESK)), cast
         ),
         "offered_case": _offered(cast, say),
+        "solved_case": _solved(cast, say),
         "birch_case": make_case(cast.birch, cast.carol, subject=say("birchcase", DESK | {"carol"})),
     }
 
@@ -410,6 +412,14 @@ def _offered(cast: Cast, say: Canaries) -> Case:
     }
     moving.offer(Case.objects.get(pk=case.pk), payload, checked=True, by=cast.dana)
     return Case.objects.get(pk=case.pk)
+
+
+def _solved(cast: Cast, say: Canaries) -> Case:
+    """A case that an agent may make public."""
+    sees = ACME_ADMINS | DESK
+    case = make_case(cast.acme, cast.alice, subject=say("solvedcase", sees))
+    text, extra = say("solvedtext", sees), {"outcome": "fixed"}
+    return closing.close(case, resolution="r1", text=text, extra=extra, by=cast.dana)
 
 
 def age(case: Case, **by: float) -> None:

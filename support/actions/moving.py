@@ -71,6 +71,16 @@ def left_over(case: Case, *texts: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def require_clean(case: Case, *texts: str, checked: bool) -> None:
+    left = [] if checked else left_over(case, *texts)
+    if left:
+        raise Refused(
+            _("This would still go out: %(found)s. Take it out, or tick that it may.")
+            % {"found": ", ".join(left[:8])},
+            code="left_over",
+        )
+
+
 @transaction.atomic
 def keep_text(case: Case, text: str, *, by: User) -> Case:
     """The closing text that the customer will read, before an idea is chosen."""
@@ -96,13 +106,7 @@ def offer(case: Case, payload: dict[str, Any], *, checked: bool = False, by: Use
         raise Refused(_("Write first what the customer reads about the result."), code="text")
     if not payload.get("existing"):
         title, body = str(payload.get("title", "")), str(payload.get("body", ""))
-        left = left_over(case, title, body)
-        if left and not checked:
-            raise Refused(
-                _("This would still go out: %(found)s. Take it out, or tick that it may.")
-                % {"found": ", ".join(left[:8])},
-                code="left_over",
-            )
+        require_clean(case, title, body, checked=checked)
         case.offer_html = render(normalise_lines(body))
         case.save(update_fields=["offer_html"])
     return moves.propose(case, "idea", by=by, payload=payload, confirmer=case.requester)

@@ -12,6 +12,7 @@ from accounts.access import Role
 from accounts.models import User
 from common.forms import IdempotencyMixin, MarkdownField, PeerdeskForm
 from common.markdown import MAX_LENGTH_STAFF
+from forum.forms import WordsForm
 from ideas.models import TITLE_LENGTH
 from support import resolutions
 from support.forms.files import FilesMixin
@@ -135,7 +136,15 @@ def _field_of(extra: resolutions.Extra) -> forms.Field:
     return forms.CharField(max_length=resolutions.EXTRA_LENGTH, widget=widget, **common)
 
 
-class OfferForm(IdempotencyMixin, PeerdeskForm):
+class RedactedMixin(forms.Form):
+    """What an agent has edited for others to read; `checked` once the rules still find something."""
+
+    checked = forms.BooleanField(
+        label=_("I have looked at what is left: nothing tells who the customer is."), required=False
+    )
+
+
+class OfferForm(RedactedMixin, IdempotencyMixin, PeerdeskForm):
     """A vote for an idea that exists, or a new one as it will go out."""
 
     existing = forms.TypedChoiceField(
@@ -154,9 +163,6 @@ class OfferForm(IdempotencyMixin, PeerdeskForm):
         label=_("As it goes out"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
-    )
-    checked = forms.BooleanField(
-        label=_("I have looked at what is left: nothing tells who the customer is."), required=False
     )
 
     def __init__(self, *args: Any, ideas: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -183,3 +189,15 @@ class OfferForm(IdempotencyMixin, PeerdeskForm):
             "language": language,
             "show_name": False,
         }
+
+
+class PublishForm(RedactedMixin, IdempotencyMixin, WordsForm):
+    """A solved case as a question and its answer; product and language are those of the case."""
+
+    body = MarkdownField(
+        label=_("Question"), widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"})
+    )
+    answer = MarkdownField(
+        label=_("Answer"), widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"})
+    )
+    product = tags = language = None  # type: ignore[assignment]

@@ -18,6 +18,7 @@ from common.languages import local
 from links.models import Move
 from links.trail import trail_for
 from support import priorities, queue, resolutions, sources, timeline, times
+from support.actions import publishing
 from support.forms.desk import CloseForm, ComposeForm, EscalateForm, PriorityForm
 from support.models import Case, State
 from support.people import with_role
@@ -92,6 +93,7 @@ def show(
         "details": resolutions.details(found.resolution, found.resolution_data),
         "form": form or ComposeForm(initial={"kind": kind}),
         "linked": request.GET.get("linked", ""),
+        "may_publish": publishing.may_publish(found, viewer),
     }
     if context["is_agent"]:
         context |= {

@@ -16,6 +16,7 @@ from accounts.access import agent, requester
 from common.errors import Refused
 from common.htmx import render_page
 from common.languages import direction
+from common.redaction import Redaction
 from ideas.models import Idea
 from links import moves
 from posting.idempotency import once
@@ -111,18 +112,22 @@ def _page(
     must_check: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    count = len([*draft.title.changes, *draft.body.changes])
     context = desk.frame(request, found) | {
         "step": "offer",
         "form": form,
-        "draft": draft,
+        "rows": [(form["title"], draft.title), (form["body"], draft.body)],
         "ideas": ideas,
         "chosen": str(form["existing"].value() or ""),
         "must_check": must_check,
         "direction": direction(found.language),
-        "changes": ngettext("%(count)d change", "%(count)d changes", count) % {"count": count},
+        "changes": changes_of(draft.title, draft.body),
     }
     return render_page(request, "support/desk_step.html", context, status=status)
+
+
+def changes_of(*texts: Redaction) -> str:
+    count = sum(len(text.changes) for text in texts)
+    return ngettext("%(count)d change", "%(count)d changes", count) % {"count": count}
 
 
 @agent
