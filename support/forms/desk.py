@@ -7,12 +7,14 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.access import Role
 from accounts.models import User
 from common.forms import IdempotencyMixin, MarkdownField, PeerdeskForm
 from common.markdown import MAX_LENGTH_STAFF
 from forum.forms import WordsForm
+from forum.models import TITLE_LENGTH as QUESTION_LENGTH
 from ideas.models import TITLE_LENGTH
 from support import resolutions
 from support.forms.files import FilesMixin
@@ -194,10 +196,17 @@ class OfferForm(RedactedMixin, IdempotencyMixin, PeerdeskForm):
 class PublishForm(RedactedMixin, IdempotencyMixin, WordsForm):
     """A solved case as a question and its answer; product and language are those of the case."""
 
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=QUESTION_LENGTH,
+        help_text=_("One sentence with the exact names and messages you see."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
     body = MarkdownField(
         label=_("Question"), widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"})
     )
     answer = MarkdownField(
-        label=_("Answer"), widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"})
+        label=pgettext_lazy("a text", "Answer"),
+        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
     )
     product = tags = language = None  # type: ignore[assignment]
