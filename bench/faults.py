@@ -194,16 +194,27 @@ def compare(engine: Any) -> None:
     from search.models import Entry
     from search.projection import live, version_of
 
-    listed = list(engine.indexes.versions(live().pk))
+    def both() -> tuple[list[Any], dict[Any, int]]:
+        listed = list(engine.indexes.versions(live().pk))
+        return listed, {(e.kind, e.object_id): version_of(e) for e in Entry.objects.iterator()}
+
+    listed, entries = both()
     there = dict(listed)
-    entries = {(e.kind, e.object_id): version_of(e) for e in Entry.objects.iterator()}
+    if any(there.get(key) != version for key, version in entries.items()):
+        # What the worker's own schedules have changed while this was read.
+        time.sleep(5)
+        wait_for(lambda: waiting() == 0, 60, "the outbox does not get empty")
+        listed, entries = both()
+        there = dict(listed)
+    other = {k: (there[k], entries[k]) for k in there.keys() & entries.keys()}
     say(
         entries=len(entries),
         indexed=len(listed),
         twice=len(listed) - len(there),
         lost=len(entries.keys() - there.keys()),
         left_over=len(there.keys() - entries.keys()),
-        of_another_version=sum(there[key] != entries[key] for key in there.keys() & entries.keys()),
+        older=[str(k) for k, (index, entry) in other.items() if index < entry][:5],
+        newer=[str(k) for k, (index, entry) in other.items() if index > entry][:5],
         collection=live().pk,
     )
 
