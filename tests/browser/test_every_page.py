@@ -19,10 +19,13 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 # The strict policy forbids adding a script; evaluating one is the debugger's right.
 RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
     .map(found => found.id + ": " + found.nodes.slice(0, 3).map(node => node.target.join(" ")))"""
-# Colours change over some milliseconds; what stands between two themes is neither.
-SETTLED = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
-    .then(() => Promise.allSettled(document.getAnimations().map(motion => motion.finished)))
-    .then(() => null)"""
+# Colours change over some milliseconds; what stands between two themes is neither. A bar that says
+# "loading" never ends, and a frame may not come, so nothing is waited for longer than a second.
+SETTLED = """() => Promise.race([
+    new Promise(done => setTimeout(done, 1000)),
+    new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))).then(() =>
+        Promise.allSettled(document.getAnimations().map(motion => motion.finished)))
+]).then(() => null)"""
 TOO_WIDE = """() => document.documentElement.scrollWidth > window.innerWidth
     ? [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right >
         window.innerWidth + 1).slice(0, 3).map(e => e.tagName + "." + e.className) : []"""
