@@ -15,10 +15,10 @@ from common.languages import interface_code
 from common.text import clean_line
 from common.versions import VersionedMixin
 from forum.actions.comments import MAX_LENGTH as COMMENT_LENGTH
-from forum.actions.questions import Words
 from forum.models import TITLE_LENGTH, Question
 from ideas.models import Idea
 from products.forms import ProductField, TagsField
+from products.words import Words
 
 MIN_TITLE = 8
 

@@ -15,10 +15,10 @@ from common.forms import IdempotencyMixin, MarkdownField, PeerdeskForm
 from common.languages import interface_code
 from common.text import clean_line, slugify
 from common.versions import VersionedMixin
-from ideas.actions.posts import Words
 from ideas.models import REASON_LENGTH, TITLE_LENGTH, Idea, Stage
 from ideas.moves import TITLE_MINIMUM
 from products.forms import ProductField, TagsField
+from products.words import Words
 
 COMMENT_LENGTH = 5_000
 

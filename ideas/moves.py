@@ -21,6 +21,7 @@ from links.models import Move, type_of
 from moderation.actions import hide
 from notifications.models import Subscription
 from products.models import Product
+from products.words import Words
 
 TITLE_MINIMUM = 10
 _FOLLOW = "moved"
@@ -112,7 +113,7 @@ class IdeaDestination(registry.Destination):
         words, person = move.payload, move.confirmer
         by_name = bool(words.get("show_name")) and person is not None
         return posts.submit(
-            posts.Words(
+            Words(
                 title=words["title"],
                 body=words["body"],
                 language=words.get("language", "en"),

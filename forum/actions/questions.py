@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -23,18 +22,8 @@ from links.actions import connect, disconnect, retarget
 from links.models import Link, Move
 from links.moves import latest_move
 from notifications.actions import notify, subscribe, withdraw
-from products.models import Product, tags_from
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a person writes into the form of a question."""
-
-    title: str
-    body: str
-    language: str = "en"
-    product: Product | None = None
-    tags: Sequence[str] = field(default_factory=tuple)
+from products.models import tags_from
+from products.words import Words, fields_of
 
 
 @transaction.atomic
@@ -69,27 +58,6 @@ def may_edit(post: Any, user: Any) -> bool:
     return bool(post.author_id == user.pk and post.hidden_at is None)
 
 
-def fields_of(question: Question) -> dict[str, Any]:
-    """What an edit may change, by the names of the form's fields."""
-    return {
-        "title": question.title,
-        "body": question.body_source,
-        "product": question.product_id,
-        "tags": ", ".join(tag.name for tag in question.tags.all()),
-        "language": question.language,
-    }
-
-
-def _fields_wanted(words: Words) -> dict[str, Any]:
-    return {
-        "title": words.title,
-        "body": words.body,
-        "product": words.product.pk if words.product else None,
-        "tags": ", ".join(words.tags),
-        "language": words.language,
-    }
-
-
 @transaction.atomic
 def edit(
     question: Question,
@@ -103,7 +71,7 @@ def edit(
     """Keeps the old text in the visible history (FO-08); SEEN is what the form was opened with."""
     question = lock(question)
     _require_editor(question, by, reason)
-    require_seen(seen, fields_of(question), _fields_wanted(words))
+    require_seen(seen, fields_of(question), words.fields)
     counted = question.is_public
     if counted:
         tallies.count_out(question)

@@ -19,6 +19,7 @@ from forum.actions.questions import may_edit
 from forum.actions.states import is_moderator
 from forum.forms import EditAnswerForm, EditCommentForm, EditForm
 from forum.models import Answer, Comment, Question, Revision
+from products.words import fields_of
 
 _FORM = ("GET", "HEAD", "POST")
 
@@ -39,7 +40,7 @@ def _own_or_404(model: type[Any], request: HttpRequest, pk: int) -> Any:
 def edit_question(request: HttpRequest, pk: int) -> HttpResponseBase:
     question = _own_or_404(Question, request, pk)
     own = question.author_id == request.user.pk
-    initial = questions.fields_of(question)
+    initial = fields_of(question)
     form = EditForm(request.POST or None, initial=initial, is_own=own)
     status = 422
     if request.method == "POST" and form.is_valid():

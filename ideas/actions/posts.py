@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -22,18 +21,8 @@ from ideas.stages import default_stage
 from ideas.trending import trend
 from links.models import Move
 from notifications.actions import subscribe, subscribers_of, withdraw
-from products.models import Product, tags_from
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a person writes into the form of an idea."""
-
-    title: str
-    body: str
-    language: str = "en"
-    product: Product | None = None
-    tags: Sequence[str] = field(default_factory=tuple)
+from products.models import tags_from
+from products.words import Words, fields_of
 
 
 @transaction.atomic
@@ -63,27 +52,6 @@ def submit(
     return idea
 
 
-def fields_of(idea: Idea) -> dict[str, Any]:
-    """What an edit may change, by the names of the form's fields."""
-    return {
-        "title": idea.title,
-        "body": idea.body_source,
-        "product": idea.product_id,
-        "tags": ", ".join(tag.name for tag in idea.tags.all()),
-        "language": idea.language,
-    }
-
-
-def _fields_wanted(words: Words) -> dict[str, Any]:
-    return {
-        "title": words.title,
-        "body": words.body,
-        "product": words.product.pk if words.product else None,
-        "tags": ", ".join(words.tags),
-        "language": words.language,
-    }
-
-
 @transaction.atomic
 def edit(idea: Idea, words: Words, *, by: Any, seen: str | None = None) -> Idea:
     """The author for a day, product managers always; the address follows the title.
@@ -93,7 +61,7 @@ def edit(idea: Idea, words: Words, *, by: Any, seen: str | None = None) -> Idea:
     idea = lock(idea)
     if not idea.may_edit(by):
         raise Refused(_("This idea can no longer be edited."), code="edit")
-    require_seen(seen, fields_of(idea), _fields_wanted(words))
+    require_seen(seen, fields_of(idea), words.fields)
     if (words.title, words.body) != (idea.title, idea.body_source):
         idea.edited_at = timezone.now()
     _write(idea, words)

@@ -22,6 +22,7 @@ from ideas.models import Idea
 from ideas.views.votes import find
 from posting.actions import discard_draft, draft_for
 from posting.idempotency import once
+from products.words import fields_of
 
 _DRAFT = "idea-new"
 
@@ -142,7 +143,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     user: Any = request.user
     if not found.may_edit(user):
         raise Refused(_("This idea can no longer be edited."), code="edit")
-    form = EditIdeaForm(request.POST or None, initial=posts.fields_of(found), idea=found)
+    form = EditIdeaForm(request.POST or None, initial=fields_of(found), idea=found)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:

@@ -20,6 +20,7 @@ from forum.actions import answers, questions
 from forum.models import Question
 from links.actions import connect
 from links.models import Link, type_of
+from products.words import Words
 from support.actions import moving, record
 from support.models import Case, Resolution
 
@@ -84,7 +85,7 @@ def ask_publicly(
     if is_published(case):
         raise Refused(_("The forum has this already."), code="published")
     question = questions.ask(
-        questions.Words(
+        Words(
             title=clean_line(title),
             body=f"{body.strip()}\n\n*{signature(case.language)}*",
             language=case.language,
