@@ -14,24 +14,17 @@ from search import registry, tasks
 from search.editing import integrity as editing
 from search.engines import engine
 from search.models import Entry, Outbox
-from search.projection import entry_of, live, reconcile, refresh_keys, version_of
+from search.projection import FIELDS, entry_of, live, reconcile, refresh_keys, version_of
 from search.registry import Document, Source
 from search.semantic import integrity as semantic
 
 _BATCH = 300
 # Not the popularity: votes move it without a word to search, and the next rebuild brings it in.
-_COMPARED = (
-    "title",
-    "body",
-    "url",
-    "language",
-    "product",
-    "tags",
-    "solved",
-    "state",
-    "demoted",
-    "family",
-    "is_public",
+# Sections follow from the body, and when a thing was written is no word of it.
+_COMPARED = tuple(
+    name
+    for name in FIELDS
+    if name not in {"popularity", "sections", "created_at", "updated_at", "indexed_at"}
 )
 _DAY = timedelta(days=1)
 

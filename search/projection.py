@@ -27,7 +27,7 @@ _STALE = timedelta(minutes=10)
 # Owners of the collections that this process is filling.
 _building: set[str] = set()
 _suspended: ContextVar[bool] = ContextVar("search_suspended", default=False)
-_FIELDS = (
+FIELDS = (
     "title",
     "body",
     "sections",
@@ -109,7 +109,7 @@ def store(documents: Sequence[Document]) -> list[Document]:
         entries,
         update_conflicts=True,
         unique_fields=["kind", "object_id"],
-        update_fields=_FIELDS,
+        update_fields=FIELDS,
     )
     # The rows just written have fresh ids only on a first insert, so read them all.
     by_key = {
