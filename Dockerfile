@@ -4,7 +4,7 @@ ENV PYTHONUNBUFFERED=1 DJANGO_SETTINGS_MODULE=config.settings
 RUN useradd --uid 10001 --create-home peerdesk && install -d -o peerdesk /data
 WORKDIR /site
 COPY requirements requirements
-RUN pip install --no-cache-dir --require-hashes -r requirements/prod.txt
+RUN pip install --no-cache-dir --no-deps --require-hashes -r requirements/prod.txt
 COPY . .
 # The translations are compiled here, since the site may not write to its own folder.
 RUN PEERDESK_VAR=/tmp/build python -c \

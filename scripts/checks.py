@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from dev import IN_CI, PYTHON, ROOT, install
+from dev import IN_CI, PYTHON, ROOT, install, installer
 from services import (
     Elasticsearch,
     Postgres,
@@ -64,6 +64,8 @@ def manage(*arguments: str) -> list[str]:
 
 
 def lint() -> None:
+    # Installed without asking what needs what, so here is asked whether all of it is there.
+    step("packages", [*installer(), "check"])
     step("ruff", tool("ruff", "check", "."))
     step("ruff format", tool("ruff", "format", "--check", "."))
     step("templates", tool("djlint", "--lint", "--quiet", "templates"))

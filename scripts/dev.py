@@ -66,9 +66,10 @@ def install(lock: str) -> None:
     print(f"Installing packages ({lock}) …", flush=True)
     if not PYTHON.exists():
         make_venv()
-    subprocess.run(
-        [*installer(), "install", "--quiet", "--require-hashes", "-r", str(path)], check=True
-    )
+    # The lock is complete. Left to resolve, an older pip asks the registry for the newest
+    # `coverage[toml]` beside the locked `coverage`, and refuses it as soon as there is one.
+    options = ("--quiet", "--no-deps", "--require-hashes")
+    subprocess.run([*installer(), "install", *options, "-r", str(path)], check=True)
     stamp.write_text(digest)
 
 
