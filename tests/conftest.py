@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 # Nothing a test writes may land in the project's own folder.
 os.environ.setdefault("PEERDESK_VAR", tempfile.mkdtemp(prefix="peerdesk-test-"))
 os.environ.setdefault("MODE", "demo")
+# The model is loaded by the tests that are about it, not in the background of any other.
+os.environ["SEARCH_SEMANTIC"] = "no"
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -67,8 +69,6 @@ def compiled_words() -> None:
 
 @pytest.fixture(autouse=True)
 def plain_settings(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
-    # The model is loaded by the tests that are about it.
-    settings.SEARCH_SEMANTIC = False  # type: ignore[attr-defined]
     settings.MEDIA_ROOT = tmp_path / "media"  # type: ignore[attr-defined]
     settings.STORAGES = {  # type: ignore[attr-defined]
         **settings.STORAGES,  # type: ignore[attr-defined]
