@@ -16,7 +16,7 @@ from accounts.access import public
 from accounts.models import OutgoingMail
 from common.redis import RedisCache
 from jobs import health as jobs_health
-from search.engines import engine
+from search import projection
 
 
 @require_safe
@@ -81,7 +81,7 @@ def _mail() -> dict[str, Any]:
 
 def _search() -> dict[str, Any]:
     """Never a reason to take the site out: `sql` answers when a search server does not."""
-    return engine().health()
+    return projection.health()
 
 
 @require_safe

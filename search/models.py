@@ -78,6 +78,9 @@ class Collection(models.Model):
     touched_at = models.DateTimeField(default=timezone.now)
     # The process that fills it, as jobs name theirs.
     owner = models.CharField(max_length=80, blank=True)
+    # The engine that keeps it and how much of it where; and the form of what it keeps.
+    made_by = models.CharField(max_length=40, blank=True)
+    form = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["state", "-id"], name="search_collection_state")]

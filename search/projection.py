@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from jobs.actions import is_dead, worker_name
 from search import registry
 from search.analysis.tokens import MAX_TEXT, clean
 from search.engines import engine
-from search.engines.base import Layer
+from search.engines.base import FORM, Layer
 from search.models import Collection, Entry, EntryToken
 from search.registry import Document, Source
 
@@ -63,7 +63,25 @@ def suspended() -> Iterator[None]:
 
 def live() -> Collection:
     found = Collection.objects.filter(state=Collection.State.LIVE).order_by("-pk").first()
-    return found or Collection.objects.create(state=Collection.State.LIVE)
+    return found or _new(Collection.State.LIVE)
+
+
+def _new(state: Collection.State, owner: str = "") -> Collection:
+    return Collection.objects.create(state=state, owner=owner, made_by=engine().made_by, form=FORM)
+
+
+def is_outdated(collection: Collection) -> bool:
+    """Whether it was made by an older release, or for another engine or other settings of it.
+
+    A later form is left to the later release, so that two may run side by side for a while.
+    """
+    return collection.form < FORM or collection.made_by != engine().made_by
+
+
+def health() -> dict[str, Any]:
+    """What the engine says of itself, and whether its index waits to be made anew."""
+    found = Collection.objects.filter(state=Collection.State.LIVE).order_by("-pk").first()
+    return {**engine().health(), "is_outdated": found is not None and is_outdated(found)}
 
 
 def refresh(*objects: Model) -> None:
@@ -84,6 +102,7 @@ def refresh(*objects: Model) -> None:
 @transaction.atomic
 def refresh_keys(source: Source[Any], pks: Sequence[Any]) -> None:
     """Like refresh(), for rows that may be gone: by primary key."""
+    _hold(source.kind, pks)
     rows = source.queryset().filter(pk__in=pks)
     documents = [document for row in rows if (document := source.document(row)) is not None]
     kept = {document.object_id for document in documents}
@@ -91,6 +110,17 @@ def refresh_keys(source: Source[Any], pks: Sequence[Any]) -> None:
     if documents:
         documents = store(documents)
         engine().index(documents, live())
+
+
+def _hold(kind: str, pks: Sequence[Any]) -> None:
+    """Lets transactions that touch the same things read and write them one after another.
+
+    Or one that has read before the other's change writes after it, and the change is not found.
+    SQLite has no rows to lock; there, whoever writes has been alone from the beginning.
+    """
+    if connection.features.has_select_for_update:
+        held = Entry.objects.filter(kind=kind, object_id__in=[str(pk) for pk in pks])
+        list(held.select_for_update().order_by("pk").values_list("pk"))
 
 
 def remove(keys: Sequence[tuple[str, str]]) -> None:
@@ -257,7 +287,7 @@ def _begin(owner: str) -> Collection:
         if not is_left_behind(other, _STALE):
             raise Busy
         engine().drop(other)
-    return Collection.objects.create(state=Collection.State.BUILDING, owner=owner)
+    return _new(Collection.State.BUILDING, owner)
 
 
 def is_left_behind(collection: Collection, patience: timedelta) -> bool:
@@ -272,8 +302,10 @@ def _project(source: Source[Any], say: Progress) -> None:
     pks = list(source.queryset().order_by("pk").values_list("pk", flat=True))
     kept: set[str] = set()
     for start in range(0, len(pks), _BATCH):
+        some = pks[start : start + _BATCH]
         with transaction.atomic():
-            rows = source.queryset().filter(pk__in=pks[start : start + _BATCH])
+            _hold(source.kind, some)
+            rows = source.queryset().filter(pk__in=some)
             documents = [d for row in rows if (d := source.document(row)) is not None]
             store(documents)
         kept.update(document.object_id for document in documents)

@@ -8,6 +8,7 @@ from search.editing.tasks import forget_old_searches
 from search.semantic import tasks as semantic
 
 schedule("search.statistics", tasks.refresh_statistics, every=timedelta(days=1))
+schedule("search.renew", tasks.renew, every=timedelta(minutes=10))
 schedule("search.tidy", tasks.tidy, every=timedelta(days=1))
 schedule("search.forget", forget_old_searches, every=timedelta(days=1))
 schedule("search.feed", tasks.feed, every=timedelta(minutes=1))

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from common.jobs import job
 from search.engines import engine
+from search.engines.base import FORM
 from search.models import Collection
-from search.projection import Busy, is_left_behind, live, rebuild, reconcile
+from search.projection import Busy, is_left_behind, is_outdated, live, rebuild, reconcile
 
 _ABANDONED = timedelta(hours=6)
 
@@ -35,6 +36,16 @@ def tidy() -> None:
 def feed() -> None:
     """Brings changes to a search server; enqueued with each change, and each minute."""
     engine().feed()
+
+
+@job(queue="bulk", retries=0, lease=timedelta(hours=6))
+def renew() -> None:
+    """Makes the index anew after an update or a setting by which it would hold something else."""
+    there = live()
+    if is_outdated(there):
+        with suppress(Busy):
+            # Another release may also see other words in a thing; another setting does not.
+            rebuild(kinds=None if there.form < FORM else ())
 
 
 @job(queue="bulk", retries=0, lease=timedelta(hours=6))

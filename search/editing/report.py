@@ -17,11 +17,11 @@ from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from search import projection
 from search.editing import drafts, figures
 from search.editing.guarded import ForEditors
 from search.editing.log import KEPT_DAYS
 from search.editing.masking import MASK
-from search.engines import engine
 from search.models_editing import Pin, QueryCount, SynonymGroup
 
 _LABELS = {
@@ -211,7 +211,7 @@ def _days(days: int) -> str:
 
 def health() -> list[tuple[str, str]]:
     """How the engine is, as far as it says."""
-    told = engine().health()
+    told = projection.health()
     rows = [
         (_("Engine"), str(told.get("engine", ""))),
         (_("Documents"), number_format(told.get("documents", 0), force_grouping=True)),
@@ -223,6 +223,8 @@ def health() -> list[tuple[str, str]]:
         rows.append((_("Changes on their way"), number_format(told["waiting"])))
     if told.get("refused"):
         rows.append((_("Changes refused"), number_format(told["refused"])))
+    if told["is_outdated"]:
+        rows.append((_("Index"), _("of an earlier version: a worker makes it anew within minutes")))
     seconds = told.get("lag_seconds", 0)
     lag = ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
     rows.append((_("Behind by"), lag if seconds else _("nothing: found at once")))

@@ -133,10 +133,19 @@ class Layer(Protocol):
     def versions(self, collection: Collection) -> dict[tuple[str, str], int]: ...
 
 
+# Grows with every change by which the same documents would be kept otherwise: other terms, weights
+# or fields. What was kept in an older form is made anew (tests/search/test_form.py).
+FORM = 1
+
+
 class Engine(Protocol):
     """A search engine: collections of documents, filled and asked."""
 
     name: str
+
+    @property
+    def made_by(self) -> str:
+        """Name and settings that decide what a collection holds."""
 
     def layers(self) -> Sequence[Layer]: ...
 

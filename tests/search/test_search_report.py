@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from search.editing import figures, report
+from search import projection
+from search.editing import figures
 from search.models_editing import QueryCount
 from tests.cast import Cast
 
@@ -157,14 +158,11 @@ def test_a_server_says_how_far_it_is_behind(
     """SE-15, with the figures of Elasticsearch."""
     told = {
         "engine": "elasticsearch", "documents": 1_234_567, "is_away": True, "waiting": 12,
-        "refused": 3, "lag_seconds": 95,
+        "refused": 3, "lag_seconds": 95, "is_outdated": True,
     }  # fmt: skip
-
-    class Away:
-        def health(self) -> dict[str, Any]:
-            return told
-
-    monkeypatch.setattr(report, "engine", Away)
+    monkeypatch.setattr(projection, "health", lambda: told)
     html = sign_in(cast.ed).get(REPORT).text
-    for text in ("elasticsearch", "1,234,567", "the database answers", "95 seconds"):
+    for text in (
+        "elasticsearch", "1,234,567", "the database answers", "95 seconds", "of an earlier version",
+    ):  # fmt: skip
         assert text in html

@@ -62,6 +62,10 @@ class ElasticsearchEngine:
         self.feeding = Breaker()
         self.remote = Remote(self)
 
+    @property
+    def made_by(self) -> str:
+        return f"{self.name}, fallback {self.fallback.mode}"
+
     # Writing
 
     def layers(self) -> Sequence[Layer]:

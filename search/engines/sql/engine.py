@@ -27,6 +27,10 @@ class SqlEngine:
     name = "sql"
     in_database = True
 
+    @property
+    def made_by(self) -> str:
+        return self.name
+
     def layers(self) -> Sequence[Layer]:
         return [self]
 
