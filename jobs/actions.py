@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from common.jobs import LEASE, planned
+from common.jobs import LEASE, Job, planned
 from common.plugs import discover
 from jobs.models import Schedule
 from jobs.running import lease_of, retries_of
@@ -114,10 +115,28 @@ def enqueue_due() -> int:
         with transaction.atomic():
             due = Schedule.objects.filter(name=name, next_at__lte=now)
             # Not "next_at + every": after a night off it runs once, not forty times.
-            if due.update(next_at=now + plan.every, last_at=now):
+            if due.update(next_at=now + plan.every, last_at=now) and not is_waiting(plan.job):
                 plan.job.enqueue()
                 enqueued += 1
     return enqueued
+
+
+def is_waiting(job: Job[[], Any]) -> bool:
+    """Whether one is due that nobody has begun: it will see all that is there by now."""
+    return DBTaskResult.objects.ready().filter(task_path=job.module_path).exists()
+
+
+def wake(job: Job[[], Any]) -> None:
+    """After the commit, enqueues JOB unless one waits: for work that takes all there is.
+
+    A process that dies in between wakes nobody, so a schedule has to come by as well.
+    """
+    transaction.on_commit(partial(_enqueue_unless_waiting, job), robust=True)
+
+
+def _enqueue_unless_waiting(job: Job[[], Any]) -> None:
+    if not is_waiting(job):
+        job.enqueue()
 
 
 def prune() -> int:

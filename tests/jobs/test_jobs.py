@@ -17,11 +17,12 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from common.jobs import planned, schedule
 from common.plugs import discover
 from jobs import health
-from jobs.actions import enqueue_due, prune, recover, worker_name
+from jobs.actions import enqueue_due, prune, recover, wake, worker_name
 from jobs.models import Schedule
 from jobs.running import pause_before
 from jobs.testing import drain, failures
@@ -163,6 +164,7 @@ def test_a_scheduled_job_is_enqueued_once_per_interval() -> None:
     with time_machine.travel("2026-11-02 03:00Z", tick=False) as clock:
         assert enqueue_due() == 1
         assert enqueue_due() == 0
+        drain()
         clock.shift(timedelta(days=3))
         # Three days off: once, not three times.
         assert enqueue_due() == 1
@@ -240,6 +242,33 @@ def test_two_ticks_enqueue_a_scheduled_job_once(tmp_path: Path) -> None:
     schedule("tests.nightly", work.nightly, every=timedelta(hours=24))
     with racing(tmp_path, DBTaskResult, Schedule):
         assert sum(race([enqueue_due] * 4)) == 1
+
+
+def test_a_scheduled_job_that_still_waits_is_not_enqueued_again() -> None:
+    """A worker that was busy for an hour has one of each to catch up on, not sixty."""
+    planned.clear()
+    schedule("tests.nightly", work.nightly, every=timedelta(minutes=1))
+    assert enqueue_due() == 1
+    Schedule.objects.update(next_at=timezone.now())
+    assert enqueue_due() == 0
+    drain()
+    Schedule.objects.update(next_at=timezone.now())
+    assert enqueue_due() == 1
+
+
+def test_a_job_that_takes_all_there_is_waits_once(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """Ten thousand changes need one round, not ten thousand; one that runs may have looked already."""
+    with django_capture_on_commit_callbacks(execute=True):
+        wake(work.nightly)
+        wake(work.nightly)
+        assert DBTaskResult.objects.count() == 0
+    assert DBTaskResult.objects.count() == 1
+    DBTaskResult.objects.update(status="RUNNING")
+    with django_capture_on_commit_callbacks(execute=True):
+        wake(work.nightly)
+    assert DBTaskResult.objects.count() == 2
 
 
 def test_failed_jobs_are_shown_and_can_be_put_back(capsys: pytest.CaptureFixture[str]) -> None:
