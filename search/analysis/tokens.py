@@ -32,6 +32,8 @@ def _marks() -> str:
 _WORD = rf"[\w{_marks()}]+"
 # A code such as 5.7.26, user@example.com, New-Mailbox or C:\temp is one match, then its parts.
 TOKEN = re.compile(rf"{_WORD}(?:[.@\-'’ʼ:/\\+&]{_WORD})*")
+# The same as a separator that is kept.
+APART = re.compile(f"({TOKEN.pattern})")
 _SPLIT = re.compile(r"[._@\-:/\\+&]+")
 # Scripts written without spaces, and Hangul, whose words carry particles: pairs of letters.
 _PAIRED = (

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate, chain
 from math import log
 from typing import TYPE_CHECKING
 
@@ -57,19 +58,29 @@ def packed_numbers(
     text: Analysed,
 ) -> bytes:
     """As `packed()`, for whoever has numbers already; everything sorted."""
-    numbers = array("I", [len(stems), len(in_title), len(in_body), len(text.offsets)])
-    numbers.extend((text.title_words, text.words))
-    numbers.extend([number for number, _ in stems])
+    head = (
+        len(stems),
+        len(in_title),
+        len(in_body),
+        len(text.offsets),
+        text.title_words,
+        text.words,
+    )
+    places = [found for _, found in stems]
     start = _HEAD + 2 * len(stems) + 1 + len(in_title) + len(in_body) + len(text.offsets)
-    for _, places in stems:
-        numbers.append(start)
-        start += len(places)
-    numbers.append(start)
-    numbers.extend(in_title)
-    numbers.extend(in_body)
-    numbers.extend(text.offsets)
-    for _, places in stems:
-        numbers.extend(places)
+    # Made of one list, which an array takes several times as fast as piece after piece.
+    numbers = array(
+        "I",
+        [
+            *head,
+            *[number for number, _ in stems],
+            *accumulate(map(len, places), initial=start),
+            *in_title,
+            *in_body,
+            *text.offsets,
+            *chain.from_iterable(places),
+        ],
+    )
     return numbers.tobytes() + text.title_text.encode(errors="replace")
 
 
