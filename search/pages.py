@@ -21,7 +21,11 @@ def connect() -> None:
     page_unpublished.connect(_changed, dispatch_uid="search.unpublished")
     post_page_move.connect(_moved, dispatch_uid="search.moved")
     page_slug_changed.connect(_moved, dispatch_uid="search.slug_changed")
-    post_delete.connect(_deleted, dispatch_uid="search.deleted")
+    # Not of all models: where anybody listens, Django deletes what it has read before, row by row,
+    # and no longer what its condition says at that moment.
+    for source in registry.sources():
+        uid = f"search.deleted.{source.kind}"
+        post_delete.connect(_deleted, sender=source.model, dispatch_uid=uid)
     pre_delete.connect(_product_goes, sender=Product, dispatch_uid="search.product")
 
 

@@ -34,7 +34,7 @@ def tidy() -> None:
 
 @job(queue="index")
 def feed() -> None:
-    """Brings changes to a search server; enqueued with each change, and each minute."""
+    """Brings changes to a search server; woken by each change, and each minute."""
     engine().feed()
 
 

@@ -11,10 +11,9 @@ from typing import Any, NoReturn
 # Nothing a test writes may land in the project's own folder.
 os.environ.setdefault("PEERDESK_VAR", tempfile.mkdtemp(prefix="peerdesk-test-"))
 os.environ.setdefault("MODE", "demo")
-# The model is loaded by the tests that are about it, not in the background of any other.
-os.environ["SEARCH_SEMANTIC"] = "no"
 
 import pytest
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.test import Client
@@ -65,6 +64,15 @@ def compiled_words() -> None:
     from home.setup import compile_messages
 
     compile_messages()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_meaning() -> None:
+    """The model is loaded by the tests that are about it, not in the background of any other.
+
+    For the whole session: what a module makes once comes before the settings of its tests.
+    """
+    settings.SEARCH_SEMANTIC = False
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,10 @@ from typing import Any
 
 import certifi
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from search import tasks
 from search.engines import engine
@@ -86,6 +89,34 @@ def test_an_older_version_never_takes_the_place_of_a_newer(db: None) -> None:
     outbox.put([("note", "1", 7)])
     outbox.put([("note", "1", 5), ("note", "2", 5)])
     assert dict(Outbox.objects.values_list("object_id", "version")) == {"1": 7, "2": 5}
+
+
+def test_what_changes_while_it_is_fed_stays_to_be_fed(db: None) -> None:
+    """R6: a change between the sending and the end of a round (bench/faults.py found one lost)."""
+    outbox.put([("note", "1", 5), ("note", "2", 5)])
+    rows = outbox._due(timezone.now())
+    changed: list[str] = []
+
+    def meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        # Whoever writes waits for a transaction; before it, there is time.
+        if not changed and len(connection.savepoint_ids) == savepoints:
+            changed.append(sql)
+            Outbox.objects.filter(object_id="1").update(version=7)
+        return execute(sql, *rest)
+
+    savepoints = len(connection.savepoint_ids)
+    with connection.execute_wrapper(meanwhile):
+        outbox._finish(rows, {row.key: 5 for row in rows}, {})
+    assert changed
+    assert dict(Outbox.objects.values_list("object_id", "version")) == {"1": 7}
+
+
+def test_a_deletion_by_condition_is_one_statement(db: None) -> None:
+    """Who listens to the deletion of all models makes Django read first and delete what it read."""
+    outbox.put([("note", "1", 5)])
+    with CaptureQueriesContext(connection) as queries:
+        Outbox.objects.filter(version=5).delete()
+    assert len([query for query in queries if "search_outbox" in query["sql"]]) == 1
 
 
 def test_the_breaker_opens_after_five_failures_and_looks_each_half_minute(

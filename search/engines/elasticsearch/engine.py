@@ -15,6 +15,7 @@ from django.utils import timezone
 from elastic_transport import TransportError
 from elasticsearch import ApiError, NotFoundError
 
+from jobs.actions import wake
 from search import projection, registry
 from search.engines.base import Found, Layer, Near, Query
 from search.engines.elasticsearch import asking, outbox
@@ -335,7 +336,7 @@ class Remote:
         # Engines are made before tasks can be imported.
         from search import tasks
 
-        tasks.feed.enqueue()
+        wake(tasks.feed)
 
     def _deliver(self, collection: Collection, items: Sequence[Any]) -> None:
         if items:
