@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import search
+from ideas.models import Idea
 from products.models import Product
 from search import integrity, tasks
 from search.analysis.queries import query_words
@@ -76,6 +77,21 @@ def test_the_nightly_work_changes_no_answer(library: Library) -> None:
     tasks.tidy()
     assert Term.objects.get(key="x:mailbox").df == 5
     assert [(hit.object_id, hit.score) for hit in find("mailbox quota", viewer=None).hits] == before
+
+
+@pytest.mark.parametrize("how", ["one", "by condition"])
+def test_what_is_deleted_leaves_search_with_it(cast: Cast, how: str) -> None:
+    """Each registered kind, however its rows are deleted."""
+    idea = make_idea(cast.mia, "Kestrel for all")
+    entries = Entry.objects.filter(kind="idea", object_id=str(idea.pk))
+    assert entries.exists()
+    if how == "one":
+        idea.delete()
+    else:
+        Idea.objects.filter(title="Kestrel for all").delete()
+    assert not entries.exists()
+    assert find("kestrel", viewer=None).total == 0
+    assert faults() == []
 
 
 def test_a_second_rebuild_at_the_same_time_is_refused(library: Library) -> None:
