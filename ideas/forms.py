@@ -101,7 +101,7 @@ class EditCommentForm(VersionedMixin, PeerdeskForm):
     body = MarkdownField(label=_("Comment"), max_length=COMMENT_LENGTH)
 
 
-class StageForm(PeerdeskForm):
+class StageForm(VersionedMixin, PeerdeskForm):
     stage = forms.ModelChoiceField(Stage.objects.all(), label=_("Stage"), empty_label=None)
     reason = forms.CharField(
         label=_("Reason"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.factories import World
-from tests.versions import seen, seen_officially
+from tests.versions import seen, seen_officially, seen_stage
 
 # Signed in or else to the sign-in page.
 MEMBER = "anonymous 302, "
@@ -63,11 +63,9 @@ def _value(world: World, person: str, path: str) -> Any:
         what = path.removeprefix("seen ")
         if what == "me":
             return seen(world.people[person])
-        return (
-            seen_officially(world.open_idea)
-            if what == "official"
-            else seen(_value(world, person, what))
-        )
+        if what in {"official", "stage"}:
+            return (seen_officially if what == "official" else seen_stage)(world.open_idea)
+        return seen(_value(world, person, what))
     found: Any = world
     for name in path.split("."):
         found = getattr(found, name)
@@ -284,7 +282,8 @@ IDEAS = [
     # Somebody has joined it.
     post("ideas:delete", "open_idea.pk", MEMBER + "bob 409, 404"),
     post("ideas:stage", "open_idea.pk", MEMBER + "pam root 302, 404",
-         **{"stage-stage": "@planned.pk", "stage-reason": "Soon."}),
+         **{"stage-stage": "@planned.pk", "stage-reason": "Soon.",
+            "stage-seen": "@seen stage"}),
     post("ideas:answer", "open_idea.pk", MEMBER + "pam root 302, 404",
          **{"official-text": "We do it.", "official-seen": "@seen official"}),
     get("ideas:edit_comment", "idea_comment.pk", MEMBER + "bob 200, 404"),

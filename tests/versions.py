@@ -15,7 +15,7 @@ from forum.models import Question
 from ideas.actions import posts
 from ideas.models import Idea
 
-_SEEN = re.compile(r'name="(?:\w+-)?seen" value="(\w+)"')
+_SEEN = re.compile(r'name="((?:\w+-)?seen)" value="(\w+)"')
 
 
 def seen(thing: Any) -> str:
@@ -33,11 +33,15 @@ def seen_officially(idea: Idea) -> str:
     return version_of({"text": idea.official_source})
 
 
-def seen_on(client: Client, url: str) -> str:
-    """What the form on this page sends along."""
-    found = _SEEN.search(client.get(url).text)
-    assert found, url
-    return found[1]
+def seen_stage(idea: Idea) -> str:
+    return version_of({"stage": idea.stage_id, "reason": idea.stage_reason})
+
+
+def seen_on(client: Client, url: str, name: str = "seen") -> str:
+    """What the form on this page sends along; NAME tells its field from those of others there."""
+    found = dict(_SEEN.findall(client.get(url).text))
+    assert name in found, url
+    return found[name]
 
 
 def save(client: Client, url: str, data: dict[str, Any]) -> Any:

@@ -27,14 +27,21 @@ _LEVELS = (Subscription.Level.ALL, Subscription.Level.STATUS)
 
 
 @transaction.atomic
-def set_stage(idea: Idea, stage: Stage, *, by: Any, reason: str = "") -> Idea:
-    """Voters and followers hear of it, each once; declining says why (ID-02, ID-03)."""
+def set_stage(
+    idea: Idea, stage: Stage, *, by: Any, reason: str = "", seen: str | None = None
+) -> Idea:
+    """Voters and followers hear of it, each once; declining says why (ID-02, ID-03).
+
+    SEEN is what the form was opened with.
+    """
     _require_manager(by)
     idea = lock(idea)
     require_public(idea)
     reason = clean_line(reason)[:REASON_LENGTH]
     if stage.needs_reason and not reason:
         raise Refused(_("Say why: the reason stands above the idea."), code="reason")
+    now_there = {"stage": idea.stage_id, "reason": idea.stage_reason}
+    require_seen(seen, now_there, {"stage": stage.pk, "reason": reason})
     if (stage.pk, reason) == (idea.stage_id, idea.stage_reason):
         return idea
     changed = stage.pk != idea.stage_id

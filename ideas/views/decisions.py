@@ -24,17 +24,17 @@ def stage(request: HttpRequest, pk: int) -> HttpResponseBase:
     user: Any = request.user
     idea = find(request, pk)
     form = StageForm(request.POST, prefix="stage")
+    status = 422
     if form.is_valid():
+        data = form.cleaned_data
         try:
-            stages.set_stage(
-                idea, form.cleaned_data["stage"], by=user, reason=form.cleaned_data["reason"]
-            )
+            stages.set_stage(idea, data["stage"], by=user, reason=data["reason"], seen=data["seen"])
         except Refused as refusal:
-            form.add_error(None, str(refusal.message))
+            status = form.refuse(refusal)
         else:
             messages.success(request, _("The stage is changed; those who wait are told."))
             return redirect(idea.get_absolute_url())
-    return show(request, idea, stage_form=form, open_form="stage", status=422)
+    return show(request, idea, stage_form=form, open_form="stage", status=status)
 
 
 @require_POST

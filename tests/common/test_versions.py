@@ -11,11 +11,13 @@ from django.urls import reverse
 from accounts.models import User
 from forum.actions import answers, comments, questions
 from ideas.actions import comments as remarks
-from ideas.actions import posts, stages
+from ideas.actions import posts, stages, votes
 from ideas.models import Idea
+from jobs.testing import drain
+from notifications.models import Notification
 from tests.cast import Cast
 from tests.forum.factories import make_answer, make_question
-from tests.ideas.factories import make_idea
+from tests.ideas.factories import make_idea, stage
 from tests.versions import save, seen_on
 
 pytestmark = pytest.mark.django_db
@@ -117,11 +119,42 @@ def test_an_idea_and_its_comments_are_not_overwritten(cast: Cast, sign_in: Any) 
 def test_two_product_managers_do_not_answer_over_each_other(cast: Cast, sign_in: Any) -> None:
     idea = make_idea(cast.alice)
     pam = sign_in(cast.pam)
-    seen = seen_on(pam, idea.get_absolute_url())
+    seen = seen_on(pam, idea.get_absolute_url(), "official-seen")
     stages.answer_officially(idea, "In spring.", by=cast.root)
     url = reverse("ideas:answer", args=[idea.pk])
     sent = {"official-text": "Never.", "official-seen": seen}
     refused(pam, url, sent, newer="In spring.", mine="Never.")
+
+
+def test_two_product_managers_do_not_change_the_stage_over_each_other(
+    cast: Cast, sign_in: Any
+) -> None:
+    idea = make_idea(cast.alice)
+    votes.set_vote(idea, by=cast.bob, on=True)
+    pam, url = sign_in(cast.pam), reverse("ideas:stage", args=[idea.pk])
+    sent = {"stage-stage": stage("declined").pk, "stage-reason": "Too costly."}
+    sent["stage-seen"] = seen_on(pam, idea.get_absolute_url(), "stage-seen")
+    stages.set_stage(idea, stage("planned"), by=cast.root, reason="For spring.")
+    now = refused(pam, url, sent, newer="For spring.", mine="Too costly.")
+    idea.refresh_from_db()
+    assert (idea.stage, idea.stage_reason) == (stage("planned"), "For spring.")
+    drain()
+    assert not Notification.objects.filter(verb="ideas.declined").exists()
+    for _twice in range(2):
+        assert pam.post(url, {**sent, "stage-seen": now}).status_code == 302
+    idea.refresh_from_db()
+    assert (idea.stage, idea.stage_reason) == (stage("declined"), "Too costly.")
+    drain()
+    assert Notification.objects.filter(verb="ideas.declined", user=cast.bob).count() == 1
+
+
+def test_the_same_stage_with_another_reason_is_a_change_too(cast: Cast, sign_in: Any) -> None:
+    idea = make_idea(cast.alice)
+    pam, url = sign_in(cast.pam), reverse("ideas:stage", args=[idea.pk])
+    sent = {"stage-stage": idea.stage_id, "stage-reason": "Mine."}
+    sent["stage-seen"] = seen_on(pam, idea.get_absolute_url(), "stage-seen")
+    stages.set_stage(idea, idea.stage, by=cast.root, reason="Of another.")
+    refused(pam, url, sent, newer="Of another.", mine="Mine.")
 
 
 def test_settings_changed_in_another_window_are_not_overwritten(cast: Cast, sign_in: Any) -> None:

@@ -324,15 +324,14 @@ def test_managers_change_the_stage_and_answer(cast: Cast, sign_in: SignIn) -> No
     for person in (cast.alice, cast.dana, cast.erin):
         assert sign_in(person).post(url, {"stage-stage": stage("planned").pk}).status_code == 404
     client = sign_in(cast.pam)
-    wrong = client.post(url, {"stage-stage": stage("declined").pk, "stage-reason": ""})
+    sent = {"stage-stage": stage("declined").pk, "stage-reason": ""}
+    sent["stage-seen"] = seen_on(client, idea.get_absolute_url(), "stage-seen")
+    wrong = client.post(url, sent)
     assert wrong.status_code == 422
     assert "Say why" in wrong.content.decode()
-    assert (
-        client.post(url, {"stage-stage": stage("started").pk, "stage-reason": ""}).status_code
-        == 302
-    )
+    assert client.post(url, {**sent, "stage-stage": stage("started").pk}).status_code == 302
     told = {"official-text": "It comes in **spring**."}
-    told["official-seen"] = seen_on(client, idea.get_absolute_url())
+    told["official-seen"] = seen_on(client, idea.get_absolute_url(), "official-seen")
     assert client.post(answer, told).status_code == 302
     page = sign_in().get(idea.get_absolute_url()).content.decode()
     assert "Being built" in page
