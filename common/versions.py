@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -15,16 +15,23 @@ from django.utils.translation import gettext_lazy as _
 from common.errors import Refused
 from common.text import normalise_lines
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 _MAX_ROWS = 12
 _LETTERS_A_ROW = 60
 
 
 class Stale(Refused):
-    """Somebody else was faster; NOW is what stands there, by the names of the form's fields."""
+    """Somebody else was faster; NOW is what stands there, by the names of the form's fields.
 
-    def __init__(self, now: Mapping[str, Any]) -> None:
+    MESSAGE is for a form that does not put its words in the place of others.
+    """
+
+    def __init__(self, now: Mapping[str, Any], message: str | _StrPromise = "") -> None:
         super().__init__(
-            _(
+            message
+            or _(
                 "This was changed after you opened it, so nothing is saved yet. What you wrote is "
                 "still in the fields; saving again puts it in place of what stands there now."
             ),
@@ -78,18 +85,19 @@ class VersionedMixin(forms.Form):
         self.add_error(None, str(refusal.message))
         if not isinstance(refusal, Stale):
             return 422
-        self._show_newer(refusal)
-        return 409
-
-    def _show_newer(self, stale: Stale) -> None:
-        """Both texts side by side; sent again, the form is from somebody who has seen both."""
+        # Both texts side by side; sent again, the form is from somebody who has seen both.
         old: Any = self.data
         data = old.copy()
-        data[self.add_prefix("seen")] = version_of(stale.now)
+        data[self.add_prefix("seen")] = version_of(refusal.now)
         self.data = data
-        self.newer = [
+        self.newer = self.newer_of(refusal.now)
+        return 409
+
+    def newer_of(self, now: Mapping[str, Any]) -> list[Newer]:
+        """What to show of NOW: the fields in which it is not what the person wrote."""
+        return [
             Newer(str(self[name].label), self._shown(name, value))
-            for name, value in stale.now.items()
+            for name, value in now.items()
             if self._shown(name, value) != self._shown(name, self[name].value())
         ]
 

@@ -232,6 +232,12 @@ class Case(models.Model):
         return self.state == State.CLOSED
 
     @property
+    def ending(self) -> dict[str, Any]:
+        """How it ended, if it did: what a reply's form says that its writer has seen."""
+        names = ("closed_at", "resolution", "resolution_text")
+        return {name: getattr(self, name) for name in names}
+
+    @property
     def ring(self) -> str:
         """The shape of the state: a check only for what was solved, a cross for what was not."""
         if not self.is_closed:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Refused
+from common.versions import Stale, version_of
 from links import moves
 from notifications.actions import subscribe
 from posting.models import Upload
@@ -22,14 +23,17 @@ KEEP, WAIT = "keep", "wait"
 
 
 @transaction.atomic
-def answer(case: Case, body: str, *, by: User, uploads: Iterable[Upload] = ()) -> Case:
+def answer(
+    case: Case, body: str, *, by: User, uploads: Iterable[Upload] = (), seen: str | None = None
+) -> Case:
     """The customer writes: back to us; within four days reopened, later a follow-up.
 
-    Returns the case that the message is on.
+    Returns the case that the message is on. SEEN is the ending on the page it was written on.
     """
     case = record.locked(case)
     if not is_customer_of(case, by):
         raise Refused(_("This case is not yours."), code="forbidden")
+    _require_seen_ending(case, seen)
     if case.is_closed and not _may_reopen(case):
         return _follow_up(case, body, by=by, uploads=uploads)
     was_closed, was_waiting = case.is_closed, case.state == State.WAITS
@@ -48,6 +52,23 @@ def answer(case: Case, body: str, *, by: User, uploads: Iterable[Upload] = ()) -
     record.save(case, *fields)
     tell.desk(case, "case.reopened" if was_closed else "case.answered", by=by, about=message)
     return case
+
+
+def _require_seen_ending(case: Case, seen: str | None) -> None:
+    """Nobody opens a case again without knowing that it was closed, and why."""
+    if seen is None or not case.is_closed or seen == version_of(case.ending):
+        return
+    if _may_reopen(case):
+        message = _(
+            "This case was closed after you opened the page, so nothing is sent yet. What you "
+            "wrote is still here; sending it opens the case again."
+        )
+    else:
+        message = _(
+            "This case was closed after you opened the page, so nothing is sent yet. What you "
+            "wrote is still here; sending it opens a new case that follows on from this one."
+        )
+    raise Stale(case.ending, message)
 
 
 def _may_reopen(case: Case) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,11 +15,12 @@ from accounts.models import Membership, Organisation, User, normalise_email
 from common.forms import IdempotencyMixin, MarkdownField, PeerdeskForm
 from common.languages import interface_code
 from common.text import clean_block, clean_line
+from common.versions import Newer, VersionedMixin
 from products.models import Product
 from support import priorities
 from support.actions.opening import MIN_SUBJECT, Words
 from support.forms.files import FilesMixin
-from support.models import SUBJECT_LENGTH, Affected, Channel, Priority, Usable
+from support.models import SUBJECT_LENGTH, Affected, Channel, Priority, Resolution, Usable
 
 WORKAROUND_LENGTH = 2000
 _GUIDE = {
@@ -169,8 +171,14 @@ class CallerForm(PeerdeskForm):
         return found[0]
 
 
-class AnswerForm(IdempotencyMixin, FilesMixin, PeerdeskForm):
+class AnswerForm(VersionedMixin, IdempotencyMixin, FilesMixin, PeerdeskForm):
+    """It changes nothing that stands there but may open a closed case again: `Case.ending`."""
+
     body = MarkdownField(label=_("Your reply"))
+
+    def newer_of(self, now: Mapping[str, Any]) -> list[Newer]:
+        label = dict(Resolution.choices).get(now["resolution"], now["resolution"])
+        return [Newer(str(label), str(now["resolution_text"]))]
 
 
 class WithdrawForm(PeerdeskForm):

@@ -88,7 +88,7 @@ def show(
         and found.priority != found.chosen_priority
         and found.objected_at is None,
         "will_reopen": found.is_closed and bool(times.promise(found)),
-        "form": form or AnswerForm(),
+        "form": form or AnswerForm(initial=found.ending),
         "withdraw_form": withdraw_form or WithdrawForm(auto_id="withdraw_%s"),
         "object_form": object_form or ObjectForm(auto_id="object_%s"),
     }
@@ -151,11 +151,12 @@ def answer(request: HttpRequest, number: int) -> HttpResponseBase:
                     form.cleaned_data["body"],
                     by=viewer,  # type: ignore[arg-type]
                     uploads=form.uploads,
+                    seen=form.cleaned_data["seen"],
                 )
                 attempt.done(on.get_absolute_url())
     except Refused as refusal:
-        form.add_error(None, str(refusal.message))
-        return show(request, found, form=form, status=422)
+        status = form.refuse(refusal)
+        return show(request, get_case(request, number), form=form, status=status)
     if not attempt.is_repeat and attempt.url != found.get_absolute_url():
         messages.info(request, _("That was long ago, so your reply opened a case that follows on."))
     return redirect(attempt.url or found.get_absolute_url())

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Plan
 from forum.actions.questions import Words as Question
 from forum.actions.questions import ask
 from ideas.models import Stage
 from support.actions import closing, handling, replies
-from support.models import Case, Channel, Message, Priority, State
+from support.models import REOPEN_WINDOW, Case, Channel, Message, Priority, State
 from tests.cast import Cast
 from tests.support.factories import fresh, make_case
+from tests.versions import seen_on
 
 SignIn = Callable[..., Client]
 GOOD: dict[str, Any] = {
@@ -342,6 +346,73 @@ def test_a_reply_sent_twice_is_one_message(cast: Cast, case: Case, sign_in: Sign
     assert empty.status_code == 422
 
 
+def close(case: Case, cast: Cast, text: str = "The gateway was restarted.") -> None:
+    closing.close(case, resolution="r1", text=text, extra={"outcome": "fixed"}, by=cast.dana)
+
+
+def test_who_wrote_before_the_closing_hears_of_it_before_it_is_undone(
+    cast: Cast, case: Case, sign_in: SignIn
+) -> None:
+    client, url = sign_in(cast.alice), f"{case.get_absolute_url()}reply/"
+    sent = {"body": "Still late.", "key": str(uuid.uuid4())}
+    sent["seen"] = seen_on(client, case.get_absolute_url())
+    sent["attachments"] = SimpleUploadedFile("trace.txt", b"late again")
+    close(case, cast)
+    told = client.post(url, sent)
+    assert told.status_code == 409
+    text = text_of(told)
+    for shown in ("nothing is sent yet", "The gateway was restarted.", "Still late.", "trace.txt"):
+        assert shown in text
+    assert "sending it opens the case again" in text
+    assert fresh(case).state == State.CLOSED
+    assert case.messages.filter(kind="customer").count() == 1
+    again = {"body": "Still late.", "key": sent["key"]}
+    for name in ("seen", "kept"):
+        found = re.search(rf'name="{name}" value="([^"]+)"', text)
+        assert found, name
+        again[name] = found[1]
+    for _twice in range(2):
+        assert client.post(url, again).status_code == 302
+    assert fresh(case).state == State.WITH_US
+    message = case.messages.filter(kind="customer").last()
+    assert message.body_source == "Still late."
+    assert case.messages.filter(kind="customer").count() == 2
+    assert "trace.txt" in client.get(case.get_absolute_url()).text
+
+
+def test_who_has_seen_the_closing_is_asked_nothing(cast: Cast, case: Case, sign_in: SignIn) -> None:
+    client, url = sign_in(cast.alice), f"{case.get_absolute_url()}reply/"
+    close(case, cast)
+    seen = seen_on(client, case.get_absolute_url())
+    replies.answer(case, "Of a colleague.", by=cast.adam)
+    # It is open again: a reply does what any reply does, whatever its page showed.
+    assert client.post(url, {"body": "It is back.", "seen": seen}).status_code == 302
+    close(case, cast, "The disk was full as well.")
+    # Another closing than the one that this page showed.
+    told = client.post(url, {"body": "And again.", "seen": seen})
+    assert told.status_code == 409
+    assert "The disk was full as well." in text_of(told)
+    seen = seen_on(client, case.get_absolute_url())
+    assert client.post(url, {"body": "And again.", "seen": seen}).status_code == 302
+    assert fresh(case).state == State.WITH_US
+
+
+def test_who_wrote_before_a_closing_of_long_ago_hears_that_a_case_would_follow_on(
+    cast: Cast, case: Case, sign_in: SignIn
+) -> None:
+    client, url = sign_in(cast.alice), f"{case.get_absolute_url()}reply/"
+    seen = seen_on(client, case.get_absolute_url())
+    close(case, cast)
+    Case.objects.update(closed_at=timezone.now() - REOPEN_WINDOW - timedelta(minutes=1))
+    told = client.post(url, {"body": "It is back.", "seen": seen})
+    assert told.status_code == 409
+    assert "opens a new case that follows on" in text_of(told)
+    assert Case.objects.count() == 1
+    seen = seen_on(client, case.get_absolute_url())
+    assert client.post(url, {"body": "It is back.", "seen": seen}).status_code == 302
+    assert Case.objects.filter(follow_up_of=case).count() == 1
+
+
 def test_hostile_text_is_shown_as_text(cast: Cast, case: Case, sign_in: SignIn) -> None:
     """Class 1."""
     body = "<script>alert(1)</script> [x](javascript:alert(1)) \u202e reversed"
@@ -428,7 +499,8 @@ def test_the_customer_closes_and_comes_back(cast: Cast, case: Case, sign_in: Sig
     assert client.post(f"{url}close/", {"text": "A restart"}).status_code == 302
     assert fresh(case).state == State.CLOSED
     assert client.post(f"{url}close/", {"text": "Twice"}).status_code == 409
-    client.post(f"{url}reply/", {"body": "Back again", "key": str(uuid.uuid4())})
+    sent = {"body": "Back again", "key": str(uuid.uuid4()), "seen": seen_on(client, url)}
+    client.post(f"{url}reply/", sent)
     assert fresh(case).state == State.WITH_US
 
 
