@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.redaction_words import NO_NAMES
+
 # Longer names first, so that "Anna Maria Nowak" is one change and not two.
 _MIN_NAME = 2
 _MIN_DIGITS, _MAX_DIGITS = 8, 15
@@ -142,7 +144,7 @@ def redact(text: str, *, names: Names | None = None) -> Redaction:
     found: list[_Found] = []
     taken = bytearray(len(text))
     # The order decides who wins where two rules meet: the longer, surer ones come first.
-    for finder in (*_FINDERS, _named(names or Names())):
+    for finder in (*_FINDERS, _named(names or Names()), _signed):
         for item in finder(text):
             if item.start < item.end and not any(taken[item.start : item.end]):
                 taken[item.start : item.end] = b"\1" * (item.end - item.start)
@@ -257,6 +259,58 @@ def _named(names: Names) -> Callable[[str], Iterator[_Found]]:
     return find
 
 
+def _signed(text: str) -> Iterator[_Found]:
+    """Names that stand beside their own address: Anna <anna.kowalska@firma.example>.
+
+    Only written as names are; an address has words in it that are no names.
+    """
+    forms = _forms(_words_of_addresses(text))
+    run: list[re.Match[str]] = []
+    for match in _CAPITALISED.finditer(text) if forms else ():
+        if not _is_form(_folded(match[0]), forms):
+            continue
+        if run and not _BETWEEN.fullmatch(text, run[-1].end(), match.start()):
+            yield from _whole_and_parts(run)
+            run = []
+        run.append(match)
+    yield from _whole_and_parts(run)
+
+
+def _whole_and_parts(run: list[re.Match[str]]) -> Iterator[_Found]:
+    """First and last name are one change, unless another rule has one of them already."""
+    if len(run) > 1:
+        yield _Found(run[0].start(), run[-1].end(), "person")
+    for match in run:
+        yield _Found(match.start(), match.end(), "person")
+
+
+def _words_of_addresses(text: str) -> set[str]:
+    found: set[str] = set()
+    for match in _ADDRESS.finditer(text):
+        local = _AT.split(match[0].removeprefix("mailto:"))[0].split("+")[0]
+        found.update(word for word in _LETTERS.findall(_folded(local)) if len(word) > _MIN_NAME)
+    return found - NO_NAMES
+
+
+def _forms(names: set[str]) -> dict[str, set[str]]:
+    """What stays in every form of the names, with the ending each has when it is not declined."""
+    forms: dict[str, set[str]] = {}
+    for name in names:
+        stem = _stem(name)
+        forms.setdefault(stem, set()).add(name[len(stem) :])
+    return forms
+
+
+def _is_form(word: str, forms: dict[str, set[str]]) -> bool:
+    """Looked up, not searched for: a text may hold a thousand addresses."""
+    word = _POSSESSIVE.sub("", word)
+    for place in range(len(word), max(_MIN_NAME, len(word) - _LONGEST_ENDING - 1), -1):
+        own, ending = forms.get(word[:place]), word[place:]
+        if own is not None and (ending in own or ending in _ALL_ENDINGS):
+            return True
+    return False
+
+
 def _sure(name: str) -> str:
     """What stands in every form of the name: its first word, perhaps without the last letter."""
     first = name.split()[0]
@@ -283,9 +337,13 @@ def _word(word: str, *, inflected: bool) -> str:
     """Names are declined in Polish, German and Czech: Kowalska, Kowalskiej; Anna, Annie."""
     if not inflected or len(word) <= _MIN_NAME or not word.isalpha():
         return re.escape(word)
-    stem = word[:-1] if word[-1].lower() in _VOWELS and len(word) > _MIN_NAME + 1 else word
+    stem = _stem(word)
     ending = re.escape(word[len(stem) :])
     return rf"{re.escape(stem)}(?:{ending}|{_ENDINGS})?(?:['’]s?)?"
+
+
+def _stem(word: str) -> str:
+    return word[:-1] if word[-1].lower() in _VOWELS and len(word) > _MIN_NAME + 1 else word
 
 
 _VOWELS = "aeioyąęó"
@@ -294,6 +352,13 @@ _ENDINGS = (
     "iego|iemu|iej|iem|ie|im|ego|emu|ej|owie|owi|owej|ową|ów|ami|ach|ą|ę|a|e|i|y|u|o|em|om|ym"
     "|ze|cie|dze|zie|in|en|es|n|s"
 )
+_ALL_ENDINGS = frozenset(_ENDINGS.split("|")) | {""}
+_LONGEST_ENDING = max(map(len, _ALL_ENDINGS))
+_AT = re.compile(r"@|\s?[\[(](?:at|małpa)[\])]", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_CAPITALISED = re.compile(r"(?<!\w)(?=[^\W\d_a-z])[^\W\d_]+(?:['’][^\W\d_]+){0,3}(?!\w)")
+_BETWEEN = re.compile(r"[\s\u00a0-]{1,3}")
+_POSSESSIVE = re.compile(r"['’]s?$")
 
 _FINDERS: tuple[Callable[[str], Iterator[_Found]], ...] = (
     _all(_PEM, "token"),

@@ -95,6 +95,51 @@ def test_names_the_caller_knows_are_found_in_their_cases() -> None:
     )
 
 
+SIGNED = [
+    ("Anna <anna.kowalska@firma.example>", "[person] <[address]>"),
+    (
+        "Pozdrawiam, Anna\nanna.kowalska@firma.example",
+        "Pozdrawiam, [person]\n[address]",
+    ),
+    ("Regards, Tom (tom.smith@corp.example)", "Regards, [person] ([address])"),
+    ("Pan Kowalski i Annie, kowalski.jan84@firma.example", "Pan [person] i Annie, [address]"),
+    ("ANNA KOWALSKA, mailto:anna_kowalska@firma.example", "[person], [address]"),
+    ("Proszę o telefon do Anny Kowalskiej: anna-kowalska+it@firma.example",
+     "Proszę o telefon do [person]: [address]"),
+    ("Łukasz, Żaneta: łukasz@firma.example, żaneta[at]firma.example",
+     "[person], [person]: [address], [address]"),
+    ("Liam O'Brien's desk, liam.o'brien@corp.example", "[person] desk, [address]"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "after"), SIGNED, ids=[text for text, _after in SIGNED])
+def test_a_name_beside_its_own_address_is_a_name(text: str, after: str) -> None:
+    assert redact(text).text == after
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Support, Sales and Info go to support@firma.example and sales-info@firma.example.",
+        "Mail to IT: it@firma.example. It fails, and HR (hr@firma.example) waits.",
+        "Admin of all: admin@firma.example, root@localhost, No reply: no-reply@firma.example",
+        "Biuro Obsługi, Księgowość: biuro@firma.example, ksiegowosc@firma.example",
+        # What is no name where it stands is written small.
+        "It will mark a long mail of will.long@firma.example and mark@firma.example.",
+        # Other words that begin as a name does.
+        "In January Tomorrow Annual Markets: jan@a.example tom@a.example anna@a.example",
+    ],
+)
+def test_words_of_an_address_that_are_no_names_stay(text: str) -> None:
+    assert {change.kind for change in redact(text).changes} == {"address"}
+
+
+def test_a_known_name_and_one_of_an_address_hide_nothing_from_each_other() -> None:
+    names = Names(people=("Anna Nowak",), organisations=("Anna Bakery",))
+    text = "Anna Kowalska of Anna Bakery, anna.kowalska@firma.example"
+    assert redact(text, names=names).text == "[person] [person] of [organisation], [address]"
+
+
 def test_segments_put_together_are_the_text_as_written() -> None:
     text = "Ask anna@acme.example or +48 601 234 567 about case 10442."
     result = redact(text)
@@ -112,10 +157,37 @@ def test_words_come_in_the_active_language() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["a", "a.", "1 ", "1-", "a@", "::", "#1", "eyJ", "a-", "(1", "Aa1", "=", "x/", "1.", "\\\\a\\"],
+    [
+        "a",
+        "a.",
+        "1 ",
+        "1-",
+        "a@",
+        "::",
+        "#1",
+        "eyJ",
+        "a-",
+        "(1",
+        "Aa1",
+        "=",
+        "x/",
+        "1.",
+        "\\\\a\\",
+        "A'",
+        "Aaa ",
+        "É",
+    ],
 )
 def test_hostile_text_takes_no_time(piece: str) -> None:
     text = (piece * 30_000)[:30_000]
     started = time.process_time()
     redact(text, names=Names(people=("Anna Kowalska",)))
+    assert time.process_time() - started < 1.5
+
+
+def test_a_thousand_addresses_and_names_take_no_time() -> None:
+    names = [f"Aaa{chr(97 + a)}{chr(97 + b)}" for a in range(26) for b in range(26)]
+    text = " ".join(f"{name} {name.lower()}@b.example" for name in names)
+    started = time.process_time()
+    assert redact(text).text.startswith("[person] [address] [person] [address]")
     assert time.process_time() - started < 1.5
