@@ -31,5 +31,11 @@ def interface_code(language: str) -> str:
     return base if base in codes else "en"
 
 
+def spoken(language: str | None = None) -> str:
+    """What the site's own words are in on pages of LANGUAGE (default: the active one)."""
+    code = (language or get_language() or "en").lower()
+    return code if code in settings.INTERFACE_LANGUAGES else settings.LANGUAGE_CODE
+
+
 def direction(language: str) -> str:
     return "rtl" if language.lower().split("-")[0] in RIGHT_TO_LEFT else "ltr"

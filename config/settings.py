@@ -256,7 +256,8 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
     ("ar", "العربية"),
     ("uk", "Українська"),
 ]
-# Languages whose interface is translated now; the others fall back to English.
+# Languages whose interface is translated now; on pages of the others all of it is
+# English (common/interface.py); addresses, content and search are in their language.
 INTERFACE_LANGUAGES = ["en", "pl"]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_SAMESITE = "Lax"

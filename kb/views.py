@@ -82,6 +82,7 @@ def _in_languages(found: Any, viewer: Any) -> dict[str, Any]:
         "versions": pages.languages(found, pages.translations(found, viewer)),
         "is_foreign": found.language != _language(),
         "language_name": dict(settings.LANGUAGES).get(found.language, found.language),
+        "text_language": found.language,
         "direction": direction(found.language),
         "canonical": found.full_url,
         "base_url": settings.BASE_URL,

@@ -19,8 +19,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from common.addresses import numbered
+from common.languages import direction, spoken
 
 register = template.Library()
+register.filter("direction", direction)
+register.simple_tag(spoken, name="spoken_language")
 
 KIND_LABELS = {
     "article": gettext_lazy("Article"),
@@ -231,15 +234,15 @@ def _time_text(local: datetime.datetime) -> str:
 
 
 def _date_text(day: datetime.date, today: datetime.date) -> str:
-    return _short_date(day.year, day.month, day.day, day.year == today.year, get_language())
+    return _short_date(day.year, day.month, day.day, day.year == today.year, spoken())
 
 
 @lru_cache(maxsize=4096)
-def _short_date(year: int, month: int, day: int, in_this_year: bool, language: str | None) -> str:
+def _short_date(year: int, month: int, day: int, in_this_year: bool, language: str) -> str:
     """The language's own order with a short month, as the browser's relative times have it."""
     pattern = formats.get_format("MONTH_DAY_FORMAT" if in_this_year else "DATE_FORMAT")
     # "b" is the short month as the language writes it within a sentence, "M" with a capital.
-    month_code = "M" if (language or "en")[:2] in {"en", "de"} else "b"
+    month_code = "M" if language in {"en", "de"} else "b"
     return dateformat.format(datetime.date(year, month, day), re.sub("[FNE]", month_code, pattern))
 
 

@@ -108,7 +108,7 @@ def test_another_languages_prefix_shows_english_with_a_mark_ml_02(
     page = body(sign_in(), f"/de{article.url}")
     assert "Only in English." in page
     assert 'class="prose" lang="en" dir="ltr"' in page
-    assert '<html lang="de"' in page
+    assert '<html lang="en"' in page
 
 
 def test_a_foreign_article_leads_on_in_the_readers_language(
