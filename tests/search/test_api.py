@@ -43,6 +43,20 @@ def test_sorted_by_last_change(ask: Any) -> None:
 
 
 @every_engine
+def test_by_last_change_new_texts_repeat_and_hide_nothing(ask: Any, library: Library) -> None:
+    """As docs/api.md promises it; pages by fit have no such promise."""
+    shown, cursor, moment = [], "", timezone.now()
+    for number in range(3):
+        page = ask(sort="newest", limit=1, cursor=cursor)
+        shown += last_words(page)
+        cursor = page["next"] or ""
+        for text in ("mailbox", "mailbox mailbox", "nothing like it"):
+            library.add(f"New {text}", text, updated_at=moment + timedelta(minutes=number))
+    assert shown == ["one", "two", "three"]
+    assert cursor == ""
+
+
+@every_engine
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
