@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 # Made once by uuid4: keeps block ids of one article the same in all its languages.
@@ -12,8 +13,13 @@ _ALERT = re.compile(r"^> ?\[!(NOTE|TIP|WARNING|IMPORTANT|CAUTION)\][ \t]*$", re.
 _FENCE = re.compile(r"^\s*(```|~~~)")
 
 
-def to_blocks(markdown: str, *, key: str) -> list[dict[str, Any]]:
-    """Raw stream data; the n-th block of an article has one id in every language."""
+def to_blocks(
+    markdown: str, *, key: str, figure: Callable[[str], dict[str, Any] | None] | None = None
+) -> list[dict[str, Any]]:
+    """Raw stream data; the n-th block of an article has one id in every language.
+
+    FIGURE makes a picture block's value of a paragraph that is nothing else, or of none.
+    """
     blocks: list[dict[str, Any]] = []
     text: list[str] = []
     lines = markdown.replace("\r\n", "\n").split("\n")
@@ -23,6 +29,12 @@ def to_blocks(markdown: str, *, key: str) -> list[dict[str, Any]]:
         if _FENCE.match(line):
             fenced = not fenced
         alert = None if fenced else _ALERT.match(line)
+        picture = figure(line) if figure and not fenced and _is_alone(lines, position) else None
+        if picture is not None:
+            _flush(blocks, text, key)
+            _add(blocks, "picture", picture, key)
+            position += 1
+            continue
         if alert is None:
             text.append(line)
             position += 1
@@ -33,6 +45,13 @@ def to_blocks(markdown: str, *, key: str) -> list[dict[str, Any]]:
         _add(blocks, "callout", {"kind": kind, "text": words}, key)
     _flush(blocks, text, key)
     return blocks
+
+
+def _is_alone(lines: list[str], position: int) -> bool:
+    return not any(
+        line.strip()
+        for line in (*lines[max(0, position - 1) : position], *lines[position + 1 :][:1])
+    )
 
 
 def _quoted(lines: list[str], position: int) -> tuple[int, str]:

@@ -53,6 +53,8 @@ class Record:
     checked_on: date | None = None
     published_at: datetime | None = None
     related: list[str] = field(default_factory=list)
+    # By their path in the tree, as the text names them.
+    pictures: dict[str, Path] = field(default_factory=dict)
     where: str = ""
     notes: list[str] = field(default_factory=list)
 
@@ -96,9 +98,9 @@ def _tree(folder: Path) -> Iterator[Record | BadRecord]:
     keys = {name: key for name, path in files.items() if (key := _key(name, path))}
     # `mail.md` is meant where there is only mail.pl.md, too.
     keys = {f"{_names(name)[0]}.md": key for name, key in keys.items()} | keys
-    for name, path in files.items():
+    for name in files:
         try:
-            yield _checked(_from_markdown(name, path, keys), name)
+            yield _checked(_from_markdown(name, folder, keys), name)
         except (*_FAULTS, OSError, yaml.YAMLError) as error:
             yield BadRecord(f"{name}: {_reason(error)}")
 
@@ -150,9 +152,9 @@ def _from_json(row: dict[str, Any]) -> Record:
     )
 
 
-def _from_markdown(name: str, path: Path, keys: Mapping[str, str]) -> Record:
+def _from_markdown(name: str, root: Path, keys: Mapping[str, str]) -> Record:
     """Front matter between --- lines, then Markdown; the folders are the sections."""
-    head, body = front_matter(path.read_text(encoding=_ENCODING))
+    head, body = front_matter((root / name).read_text(encoding=_ENCODING))
     key, language = _names(name)
     heading = _HEADING.match(body)
     row = {
@@ -162,8 +164,9 @@ def _from_markdown(name: str, path: Path, keys: Mapping[str, str]) -> Record:
         "section": name.split("/")[:-1],
         **head,
     }
-    targets = Targets(name, str(row["lang"]), keys)
+    targets = Targets(name, str(row["lang"]), keys, root)
     record = _from_json({**row, "body_md": targets.rewritten(body)})
+    record.pictures = targets.pictures
     record.notes = [f"{name}: {note}" for note in targets.notes]
     return record
 

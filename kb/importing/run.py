@@ -17,6 +17,7 @@ from common.text import slugify
 from kb.counts import recount_sections
 from kb.importing.bulk import Siblings, create_live
 from kb.importing.links import KIND, Pointing, names_others, resolve
+from kb.importing.pictures import Pictures
 from kb.importing.records import BadRecord, Record
 from kb.markdown_blocks import to_blocks
 from kb.models import STRICTNESS, ArticlePage, SectionPage, Visibility
@@ -36,6 +37,7 @@ class Report:
 
     added: int = 0
     known: int = 0
+    pictures: int = 0
     bad: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     languages: Counter[str] = field(default_factory=Counter)
@@ -49,6 +51,7 @@ class Importer:
         self.section = section
         self.dry_run = dry_run
         self.report = Report()
+        self._pictures = Pictures(system=system, dry_run=dry_run)
         self._locales = {locale.language_code: locale for locale in Locale.objects.all()}
         self._products = {product.code: product for product in Product.objects.all()}
         self._known = set(
@@ -85,6 +88,9 @@ class Importer:
                 continue
             if accepted is not None:
                 good.append(accepted)
+        for _key, record in good:
+            self.report.notes += self._pictures.take(record)
+        self.report.pictures = self._pictures.added
         self.report.added += len(good)
         self.report.languages.update(record.language for _key, record in good)
         if good and not self.dry_run:
@@ -205,7 +211,7 @@ class Importer:
                 record.checked_on, datetime.min.time(), tzinfo=UTC
             )
             page.first_published_at = min(page.first_published_at, page.last_published_at)
-        page.body = to_blocks(record.body, key=record.key)
+        page.body = self._pictures.blocks(record, to_blocks)
         page.draw(record.language)
         return page
 

@@ -1,4 +1,4 @@
-"""Where a Markdown file of a tree points: other files of the tree become links by key."""
+"""Where a Markdown file of a tree points: to other files by key, to pictures by their path."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 _FENCE = re.compile(r"^ {0,3}(?:>\s?)*(?:```|~~~)")
@@ -21,6 +22,8 @@ _LINK = re.compile(
     re.MULTILINE,
 )
 _SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+# How a text names a picture that comes with it: kb.importing.pictures.
+SCHEME = "picture:"
 _ENDINGS = ("", ".md", ".{language}.md", "/index.md", "/README.md")
 
 
@@ -31,7 +34,9 @@ class Targets:
     name: str
     language: str
     keys: Mapping[str, str]
+    root: Path
     notes: list[str] = field(default_factory=list)
+    pictures: dict[str, Path] = field(default_factory=dict)
 
     def rewritten(self, body: str) -> str:
         """The text with its links by key, without what would lead nowhere."""
@@ -67,10 +72,7 @@ class Targets:
         # A picture that is a link itself stands in the text of the outer one.
         text = _LINK.sub(self._replaced, match["text"])
         if match["mark"]:
-            if not self._is_file(where):
-                return match[0]
-            self.notes.append(f"the picture {where!r} was not taken along")
-            return text
+            return self._picture(match, where, text)
         to = self._key_of(where)
         if to is None:
             self.notes.append(f"nothing imported is at {where!r}; its words stay without a link")
@@ -84,8 +86,30 @@ class Targets:
             self.notes.append(f"nothing imported is at {where!r}; it leads to the help centre")
         return f"[{match['label']}]: {_written(to or '/help/')}"
 
-    def _is_file(self, where: str) -> bool:
-        return not (_SCHEME.match(where) or where.startswith(("/", "#")))
+    def _picture(self, match: re.Match[str], where: str, text: str) -> str:
+        if _SCHEME.match(where) or where.startswith("#"):
+            return match[0]
+        name = self._path(unquote(where.partition("#")[0].partition("?")[0]))
+        found = _inside(self.root, name)
+        if found is None and where.startswith("/"):
+            # An address on this site, perhaps.
+            return match[0]
+        if found is None:
+            self.notes.append(f"the picture {where!r} was not taken along")
+            return text
+        # Brackets would end the words too early.
+        alt = re.sub(r"[\[\]\s]+", " ", text).strip()
+        if not alt:
+            self.notes.append(
+                f"the picture {where!r} was not taken along: nothing says what it shows"
+            )
+            return ""
+        self.pictures[name] = found
+        return f"![{alt}]({SCHEME}{quote(name, safe='/')}{match['title'] or ''})"
+
+    def _path(self, path: str) -> str:
+        folder = "" if path.startswith("/") else posixpath.dirname(self.name)
+        return posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
 
     def _key_of(self, where: str) -> str | None:
         """The address to write: as it is, or by key; None where no file of the tree is meant."""
@@ -101,14 +125,21 @@ class Targets:
     def _find(self, path: str) -> str | None:
         if not path:
             return self.keys.get(self.name)
-        at_top = path.startswith("/")
-        folder = "" if at_top else posixpath.dirname(self.name)
-        name = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
+        name = self._path(path)
         stem = name.removesuffix(".md")
         for ending in _ENDINGS:
             for base in (name, stem):
                 if (key := self.keys.get(base + ending.format(language=self.language))) is not None:
                     return key
+        return None
+
+
+def _inside(root: Path, name: str) -> Path | None:
+    """The file NAME of the tree; none where it, or what a symbolic link makes of it, is outside."""
+    try:
+        found = (root / name).resolve(strict=True)
+        return found if found.is_relative_to(root.resolve()) and found.is_file() else None
+    except (OSError, ValueError, RuntimeError):
         return None
 
 

@@ -15,7 +15,8 @@ from kb.importing.run import Importer, finish
 class Command(BaseCommand):
     help = (
         "Import articles: JSON lines (.jsonl, .jsonl.gz: key, lang, title, body_md, date) or a "
-        "folder of Markdown files with front matter. Running it again adds only what is new."
+        "folder of Markdown files with front matter, and the pictures they show. Running it again "
+        "adds only what is new."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -48,5 +49,6 @@ class Command(BaseCommand):
         verb = "would be added" if options["dry_run"] else "added"
         self.stdout.write(
             f"{report.added} articles {verb} ({counts or 'none'}); "
-            f"{report.known} known already; {len(report.bad)} bad records skipped."
+            f"{report.known} known already; {len(report.bad)} bad records skipped"
+            f"{f'; {report.pictures} pictures {verb}' if report.pictures else ''}."
         )
