@@ -69,12 +69,7 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
             known_by += word.keys
             for gram in word.grams:
                 counts[gram] = counts.get(gram, 0) + 1
-    sequence, offsets = list(title_stems), list[int]()
-    start = len(pieces[0])
-    for read in range(0, len(raws), STEP):
-        offsets += (len(sequence), start)
-        sequence += [stem for raw in raws[read : read + STEP] for stem in stems[raw]]
-        start += sum(map(len, pieces[2 * read + 1 : 2 * (read + STEP) + 1]))
+    sequence, offsets = _in_order(title_stems, pieces, stems)
     return Analysed(
         title=title_counts,
         body=Counter(counts),
@@ -88,6 +83,20 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
         tags=tuple(tag_key(tag) for tag in tags),
         displays=displays,
     )
+
+
+def _in_order(
+    title: list[str], pieces: list[str], stems: dict[str, tuple[str, ...]]
+) -> tuple[list[str], list[int]]:
+    """The stems of TITLE and of a body's PIECES; and each STEP words: how many stems were before,
+    and where in the body the word begins."""
+    sequence, offsets, start = list(title), list[int](), len(pieces[0])
+    for read in range(0, len(pieces) // 2, STEP):
+        some = pieces[2 * read + 1 : 2 * (read + STEP) + 1]
+        offsets += (len(sequence), start)
+        sequence += [stem for raw in some[::2] for stem in stems[raw]]
+        start += sum(map(len, some))
+    return sequence, offsets
 
 
 def _with_tags(counts: dict[str, int], tags: tuple[str, ...], language: str) -> dict[str, int]:
