@@ -42,6 +42,9 @@ function toast(detail) {
     document.dispatchEvent(new CustomEvent("toast", { detail }));
 }
 
+// What was refused says why: too often, or closed meanwhile.
+class Refused extends Error {}
+
 function tell(page, answer) {
     for (const message of page.querySelectorAll("[data-toast]")) {
         const level = message.classList.contains("toast--error") ? "error" : "success";
@@ -64,7 +67,7 @@ async function send(form, data) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const found = sameForms(page, form)[0];
     tell(page, answer);
-    if (!answer.ok) throw new Error(answer.status);
+    if (!answer.ok) throw new Refused(page.querySelector(".form-message")?.textContent ?? "");
     // "Helped" and "did not help" change together, so all forms of the answer are taken over.
     if (found) takeOver(page);
     else if (answer.redirected && new URL(answer.url).pathname !== location.pathname) {
@@ -82,8 +85,9 @@ document.addEventListener("submit", async (event) => {
     const before = flip(form);
     try {
         await send(form, data);
-    } catch {
-        const message = form.querySelector("button")?.dataset.error;
+    } catch (problem) {
+        const why = problem instanceof Refused ? problem.message : "";
+        const message = why || form.querySelector("button")?.dataset.error;
         put(form, before);
         toast({ message, level: "error" });
     } finally {

@@ -78,6 +78,24 @@ def test_voting_with_scripts(page: Page, town: World, enter: Enter) -> None:
         assert found is on
 
 
+def test_a_vote_too_many_says_how_long_to_wait(
+    page: Page, town: World, enter: Enter, settings: Any
+) -> None:
+    """FO-02: "try again" would be no help for the next minute."""
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "vote": "1/h/user"}
+    enter(page.context, town.cast.mia)
+    page.goto(town.open_idea.get_absolute_url())
+    form = page.locator("form[data-vote]:has(.vote-box)").first
+    for pressed in ("true", "false"):
+        with page.expect_response("**/vote/"):
+            form.locator("button").click()
+        expect(form.locator("button")).to_have_attribute("aria-pressed", pressed)
+    with page.expect_response("**/vote/"):
+        form.locator("button").click()
+    expect(page.locator(".toast--error")).to_contain_text("Try again in 60 minutes.")
+    expect(form.locator("button")).to_have_attribute("aria-pressed", "false")
+
+
 def test_voting_without_scripts(plain_page: Page, town: World, enter: Enter) -> None:
     enter(plain_page.context, town.cast.mia)
     plain_page.goto(town.open_idea.get_absolute_url())
