@@ -108,5 +108,10 @@ def _reader(request: HttpRequest) -> actions.Reader:
 def _page(
     request: HttpRequest, article: ArticlePage, form: HelpfulForm, answer: str, *, status: int = 200
 ) -> HttpResponse:
-    context = {"article": article, "form": form, "is_helpful": answer == "yes"}
+    context = {
+        "article": article,
+        "form": form,
+        "is_helpful": answer == "yes",
+        "is_stale": status == 409,
+    }
     return render_page(request, "kb/helpful.html", context, fragment="form", status=status)

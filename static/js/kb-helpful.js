@@ -1,5 +1,5 @@
-// After "Yes" or "No" the form stands where the buttons were: the focus goes along.
-const box = document.getElementById("helpful");
+// After "Yes" or "No" the form stands where the buttons were, then the answer to it: the focus
+// goes along.
 
 // Who came here from a search and was helped says so to the search: the address of the page
 // before is all that tells it, nothing is kept (docs/decisions/0004-query-log.md).
@@ -16,7 +16,7 @@ function praise(hit) {
 }
 
 document.addEventListener("htmx:after:swap", () => {
-    const target = box?.querySelector("[data-focus]");
+    const target = document.querySelector("#helpful-form [data-focus], #helpful-form[data-focus]");
     target?.focus();
     if (target?.dataset.helped) praise(target.dataset.helped);
 });

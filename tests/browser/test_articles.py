@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 from wagtail.models import Locale
 
@@ -73,6 +74,15 @@ def test_saying_no_with_scripts_s_43(page: Page, article: ArticlePage) -> None:
     page.locator("#helpful").get_by_role("button", name="Send").click()
     expect(page.locator("#helpful").get_by_text("Contact support")).to_be_visible()
     assert HelpfulVote.objects.get().text == "Part 3 is unclear."
+
+
+def test_the_form_on_a_page_of_its_own_takes_the_focus_along(
+    page: Page, article: ArticlePage
+) -> None:
+    page.goto(reverse("kb:helpful", args=[article.pk]) + "?answer=no")
+    page.get_by_label("Something else").check()
+    page.get_by_role("main").get_by_role("button", name="Send").click()
+    expect(page.locator(".form-errors")).to_be_focused()
 
 
 def test_saying_yes_without_scripts_s_43(browser: Browser, site: str, article: ArticlePage) -> None:

@@ -24,6 +24,7 @@ from common.limits import (
     limited,
     parse,
 )
+from common.middleware import RefusedMiddleware
 
 
 @pytest.fixture(autouse=True)
@@ -182,7 +183,20 @@ def test_the_answer_is_a_429_page_with_retry_after(rf: RequestFactory, language:
     assert answer.headers["Retry-After"] == "30"
     assert "no-store" in answer.headers["Cache-Control"]
     assert b"30" in answer.content
+    assert answer.content.count(b"That was a lot") <= 1, "the heading says something else"
     assert LimitedMiddleware(vote).process_exception(request, ValueError()) is None
+
+
+@pytest.mark.django_db
+def test_who_only_looked_is_not_told_of_typed_words(rf: RequestFactory) -> None:
+    for request, has_typed in ((rf.get("/"), False), (rf.post("/"), True)):
+        request.user = AnonymousUser()
+        for answer in (
+            LimitedMiddleware(vote).process_exception(request, Limited(30)),
+            RefusedMiddleware(vote).process_exception(request, Refused("No.")),
+        ):
+            assert answer
+            assert (b"what you typed is still there" in answer.content) is has_typed
 
 
 class Forbidden:

@@ -131,6 +131,7 @@ def test_a_stale_form_is_refused_kindly_and_can_be_sent_again(article: ArticlePa
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "has just changed" in page
+    assert f'<a href="{article.url}" target="_blank">See the article as it is now</a>' in page
     assert "Typed words" in page
     fresh = ArticlePage.objects.get(pk=article.pk).live_revision_id
     assert f'name="revision" value="{fresh}"' in page
