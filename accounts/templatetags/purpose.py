@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from django import template
 from django.http import HttpRequest
 from django.template import Context
@@ -69,3 +70,10 @@ def come_back(context: Context) -> str:
 def must_set_up_factor(context: Context) -> bool:
     """Whether staff are held on this page until they have a second factor."""
     return needs_second_factor(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def second_steps(context: Context) -> set[str]:
+    """What the person who is signing in has set up: nobody is offered a key they never made."""
+    person = context["request"]._login_stage.login.user
+    return set(Authenticator.objects.filter(user=person).values_list("type", flat=True))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.http import HttpRequest
 from django.test import Client
 
@@ -67,6 +68,26 @@ def test_pages_for_people_with_an_app(cast: Cast, sign_in: Callable[..., Client]
     assert response.status_code == 302
     assert "/reauthenticate/" in response.url
     _check(client.get(response.url).content.decode())
+
+
+def test_a_recovery_code_has_a_field_of_its_own(cast: Cast, sign_in: Callable[..., Client]) -> None:
+    """It is longer than the six boxes of an app's code, and shows who one is as well."""
+    Authenticator.objects.create(
+        user=cast.mia, type="recovery_codes", data={"seed": "ab" * 16, "used_mask": 0}
+    )
+    Authenticator.objects.create(user=cast.mia, type="totp", data={"secret": "A" * 32})
+    client = sign_in(cast.mia)
+    address = "/accounts/2fa/reauthenticate/?next=/accounts/2fa/recovery-codes/"
+    page = client.get(address).content.decode()
+    form = page[page.index('class="disclosure"') :]
+    assert 'id="recovery-code"' in form
+    assert 'name="next" value="/accounts/2fa/recovery-codes/"' in form
+    code = RecoveryCodes(Authenticator.objects.get(type="recovery_codes")).get_unused_codes()[0]
+    answer = client.post(
+        "/accounts/2fa/reauthenticate/", {"code": code, "next": "/accounts/2fa/recovery-codes/"}
+    )
+    assert answer.status_code == 302
+    assert answer.url == "/accounts/2fa/recovery-codes/"
 
 
 def test_pages_after_showing_who_one_is(cast: Cast, sign_in: Callable[..., Client]) -> None:

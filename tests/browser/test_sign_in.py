@@ -99,6 +99,11 @@ def test_passkey_as_second_step(page: Page, mails: Path, key: CDPSession) -> Non
     sign_out(page)
     _ask_for_code(page, mails)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    expect(page.get_by_label("Code from your authenticator app")).to_have_count(0)
+    page.get_by_text("Use a recovery code").click()
+    page.get_by_label("Recovery code").fill("00000000")
+    page.get_by_label("Recovery code").press("Enter")
+    expect(page.get_by_label("Recovery code")).to_have_attribute("aria-invalid", "true")
     page.get_by_role("button", name="Use a passkey or security key").click()
     page.wait_for_url("**/settings/")
 
@@ -115,6 +120,7 @@ def test_authenticator_app(page: Page, mails: Path) -> None:
     sign_out(page)
     _ask_for_code(page, mails)
     expect(page.get_by_role("heading", name="Second step")).to_be_visible()
+    expect(page.get_by_role("button", name="Use a passkey or security key")).to_have_count(0)
     # The code of the next half minute: each works once, and one step off is allowed.
     page.get_by_label("Code from your authenticator app").press_sequentially(_totp(secret, 1))
     page.wait_for_url("**/settings/")
