@@ -12,6 +12,7 @@ from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from common.markdown import MAX_LENGTH_STAFF
+from common.text import normalise_lines
 from common.translating import markdown_restored, markdown_segments, table_restored, table_segments
 
 # A picture in Markdown without alternative text.
@@ -24,6 +25,11 @@ class MarkdownBlock(blocks.TextBlock):  # type: ignore[misc]
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", MAX_LENGTH_STAFF)
         super().__init__(rows=10, **kwargs)
+
+    def value_from_form(self, value: Any) -> Any:
+        """Browsers send other line ends: comparing two versions would mark every line."""
+        value = super().value_from_form(value)
+        return normalise_lines(value) if isinstance(value, str) else value
 
     def clean(self, value: Any) -> Any:
         cleaned: str = super().clean(value)

@@ -123,3 +123,10 @@ def test_passages_name_heading_and_text_apart(mail: SectionPage) -> None:
     page = make_article(mail)
     parts = [(heading, text.strip()) for _anchor, heading, text in passages(page)]
     assert parts == [("", "Intro."), ("First", "One."), ("Second", "Two.")]
+
+
+def test_saving_unchanged_text_changes_no_line() -> None:
+    """A browser sends \\r\\n; compared with the text before, every line would count as new."""
+    block = MarkdownBlock()
+    sent = block.value_from_datadict({"body": "One\r\n\r\n- two\r\n"}, {}, "body")
+    assert sent == "One\n\n- two\n"
