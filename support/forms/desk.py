@@ -103,6 +103,16 @@ class CloseForm(PeerdeskForm):
             for extra in rule.extras:
                 self.fields[extra.name] = _field_of(extra)
 
+    def clean(self) -> dict[str, Any]:
+        """What the chosen one asks for is told together with what every case needs."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        rule = resolutions.RULES.get(data.get("resolution", ""))
+        if rule is not None and not rule.refusal:
+            for name, message in resolutions.missing(rule, data).items():
+                if name not in self.errors:
+                    self.add_error(name, message)
+        return data
+
     def extra(self) -> dict[str, Any]:
         rule = resolutions.RULES[self.cleaned_data["resolution"]]
         return {field.name: self.cleaned_data[field.name] for field in rule.extras}

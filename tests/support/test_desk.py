@@ -201,3 +201,16 @@ def test_a_stale_page_leads_to_what_is_there_now(
     assert ("See the page as it is now" in text_of(answer)) == bool(shown)
     assert shown in text_of(answer)
     assert "elsewhere" not in text_of(answer)
+
+
+def test_closing_tells_at_once_all_that_is_missing(case: Case, cast: Cast, sign_in: SignIn) -> None:
+    """Not the text first, and only then the reason, the company, the day and the rest."""
+    dana = staff(sign_in(cast.dana))
+    for resolution, asked in (("r4", 3), ("r5", 1)):
+        answer = dana.post(f"/support/desk/{case.number}/close/", {"resolution": resolution})
+        assert answer.status_code == 422
+        form = answer.context["form"]
+        assert "text" in form.errors
+        assert len(form.errors) > asked
+        assert all("missing" in form.errors[name][0] for name in form.errors if name != "text")
+    assert fresh(case).state != State.CLOSED
