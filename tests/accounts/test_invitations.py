@@ -120,6 +120,15 @@ def test_rights_are_checked_again_on_joining(cast: Cast, sign_in: SignIn) -> Non
     assert sign_in(User.objects.get(pk=cast.mia.pk)).post(path).status_code == 409
 
 
+def test_the_mail_says_the_same_as_text(cast: Cast) -> None:
+    actions.invite(cast.acme, "new@acme.example", role="member", by=cast.alice)
+    text = str(mail.outbox[-1].body)
+    page = str(mail.outbox[-1].alternatives[0][0])
+    for words in ("Invitation", f"Join {cast.acme.name}", "See the invitation", "for 14 days"):
+        assert words in text
+        assert words in page
+
+
 def test_invitation_works_in_its_own_organisation_only(cast: Cast, sign_in: SignIn) -> None:
     """Carol cannot touch Acme's invitations through her own page."""
     invite(cast, cast.mia.email or "")
