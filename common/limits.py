@@ -19,6 +19,7 @@ from django.shortcuts import render
 from django.utils.translation import ngettext
 
 from common.errors import Refused
+from common.middleware import page_before
 
 View = Callable[..., HttpResponseBase]
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -188,7 +189,8 @@ class LimitedMiddleware:
         if not isinstance(error, Limited):
             return None
         template = "429.html#message" if request.headers.get("HX-Request") else "429.html"
-        response = render(request, template, {"message": error.message}, status=429)
+        context = {"message": error.message, "back": page_before(request)}
+        response = render(request, template, context, status=429)
         response.headers["Retry-After"] = str(error.seconds)
         response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -72,11 +72,11 @@ class RefusedMiddleware:
         else:
             return None
         template = "409.html#message" if request.headers.get("HX-Request") else "409.html"
-        context = {"message": message, "back": _page_before(request)}
+        context = {"message": message, "back": page_before(request)}
         return render(request, template, context, status=409)
 
 
-def _page_before(request: HttpRequest) -> str:
+def page_before(request: HttpRequest) -> str:
     """The page whose form was sent, as it stands now; empty when the browser does not say."""
     before = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(before, {request.get_host()}):

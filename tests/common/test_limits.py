@@ -199,6 +199,15 @@ def test_who_only_looked_is_not_told_of_typed_words(rf: RequestFactory) -> None:
             assert (b"what you typed is still there" in answer.content) is has_typed
 
 
+@pytest.mark.django_db
+def test_the_page_leads_back_to_where_one_was(rf: RequestFactory) -> None:
+    request = rf.post("/ideas/1/-/vote/", HTTP_REFERER="http://testserver/ideas/1/better-maps")
+    request.user = AnonymousUser()
+    answer = LimitedMiddleware(vote).process_exception(request, Limited(30))
+    assert answer
+    assert b'href="/ideas/1/better-maps"' in answer.content
+
+
 class Forbidden:
     """A cache nobody may use."""
 
