@@ -17,6 +17,7 @@ from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import SECOND_FACTORS, is_staff
 from accounts.letters import letter
@@ -32,6 +33,13 @@ def display_name(user: User) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):
     """Signs people up with a display name and the language they read the site in."""
+
+    # Said of mailed codes too, where nothing has failed.
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": gettext_lazy(
+            "That was often in a short time. Wait a few minutes, then try again."
+        ),
+    }
 
     def clean_email(self, email: str) -> str:
         return normalise_email(email) or ""

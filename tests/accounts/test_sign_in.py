@@ -307,3 +307,10 @@ def test_mail_speaks_the_readers_language(cast: Cast, client: Client) -> None:
     assert code_of(message) in html
     assert message.from_email
     assert "localhost:8000" not in message.body
+
+
+def test_who_asks_for_many_codes_is_not_told_of_failures() -> None:
+    for _ in range(4):
+        answer = Client().post("/accounts/login/code/", {"email": "mia@people.example"})
+    assert "Wait a few minutes" in answer.text
+    assert "failed" not in answer.text
