@@ -21,6 +21,7 @@ from search.editing import live as editing
 from search.editing import pinning
 from search.engines import engine
 from search.engines.base import Found, Phrase, Query, QueryWord, Required
+from search.engines.words import meant
 from search.hits import Facet, Hit, Results, hit_of, shown, visible_entries
 from search.projection import live
 from search.syntax import MAX_LENGTH, SPANS, Parsed, parse, since_of
@@ -303,9 +304,7 @@ def _marked_keys(found: Found, query: Query) -> frozenset[str]:
 
 def _suggestion(parsed: Parsed, found: Found) -> str:
     """The query with corrected words in place; "" if nothing was corrected."""
-    if not found.corrections:
-        return ""
-    return " ".join(found.corrections.get(word, word) for word in parsed.text.split())
+    return meant(parsed.text, found.corrections) if found.corrections else ""
 
 
 def _facets(found: Found, query: Query, viewer: Any) -> dict[str, list[Facet]]:

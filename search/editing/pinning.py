@@ -14,6 +14,7 @@ from search.analysis.stemming import base_language
 from search.editing import live
 from search.engines import engine
 from search.engines.base import Found, Query, Scored
+from search.engines.words import meant
 from search.hits import Hit, hit_of, shown, visible_entries
 from search.models import Entry
 from search.models_editing import Pin
@@ -38,8 +39,7 @@ def search(text: str, query: Query, viewer: Any) -> tuple[Found, list[Hit]]:
     pinned = _Pinned.of(text, query, viewer)
     found = engine().search(pinned.apart(query), live_collection())
     if not pinned.entries and found.corrections:
-        meant = " ".join(found.corrections.get(word, word) for word in text.split())
-        pinned = _Pinned.of(meant, query, viewer)
+        pinned = _Pinned.of(meant(text, found.corrections), query, viewer)
         if pinned.entries:
             found = engine().search(pinned.apart(query), live_collection())
     if query.facets:

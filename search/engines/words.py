@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from search.analysis import tokens
 from search.analysis.queries import query_word
 from search.analysis.words import CODE, EXACT, STEM, analyser
 from search.engines.base import Query, QueryWord
@@ -89,6 +90,11 @@ def corrected(
             if made is not None:
                 words.append(made)
     return corrections, words
+
+
+def meant(text: str, corrections: Mapping[str, str]) -> str:
+    """TEXT with its slips put right; quotes, commas and question marks stay where they are."""
+    return tokens.TOKEN.sub(lambda match: corrections.get(match[0], match[0]), text)
 
 
 def unmatched(

@@ -209,6 +209,24 @@ def test_a_slip_is_forgiven(library: Library) -> None:
     assert find("calender", viewer=None, spelling=False).hits == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Why is my calender empty?", "Why is my calendar empty?"),
+        ("calender, sharing", "calendar, sharing"),
+        ("(calender) sharing!", "(calendar) sharing!"),
+    ],
+)
+def test_a_slip_before_a_sign_is_put_right_where_it_stands(
+    library: Library, typed: str, said: str
+) -> None:
+    """SE-04: "Also showing results for …" must not repeat the slip."""
+    library.add("Calendar sharing", "Share calendars.")
+    found = find(typed, viewer=None)
+    assert [hit.title for hit in found.hits] == ["Calendar sharing"]
+    assert found.suggestion == said
+
+
 def test_a_suggestion_is_written_as_people_write_it(library: Library) -> None:
     library.add("Blokada użytkowników", language="pl")
     assert find("uzytkownkow", viewer=None, language="pl").suggestion == "użytkowników"

@@ -75,10 +75,11 @@ def test_other_words_do_not_meet_it(shelf: Library, start: str, text: str) -> No
 
 def test_a_slip_meets_it_too(shelf: Library, start: str) -> None:
     pin("password", start)
-    found = find("pasword", viewer=None)
-    assert found.suggestion == "password"
-    assert found.hits[0].title == "Start here"
-    assert found.total == 7
+    for text in ("pasword", "Pasword?"):
+        found = find(text, viewer=None)
+        assert found.suggestion.startswith("password")
+        assert found.hits[0].title == "Start here"
+        assert found.total == 7
 
 
 def test_synonyms_meet_it_too(shelf: Library, start: str) -> None:
