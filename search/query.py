@@ -47,6 +47,13 @@ class Filters:
     since: datetime.datetime | None = None
     newest: bool = False
 
+    @property
+    def is_any(self) -> bool:
+        """Whether something is asked for even without a word."""
+        return self.solved is not None or any(
+            (self.kinds, self.products, self.languages, self.states, self.since)
+        )
+
     def or_typed(self, parsed: Parsed) -> Filters:
         """With what the words themselves ask for, where nothing was chosen."""
         return Filters(
@@ -83,11 +90,7 @@ def find(
     began = time.perf_counter()
     parsed = parse(text)
     tags = [tag for tag in tags or () if tag]
-    if not parsed.has_words and not parsed.has_filters and not tags:
-        return Results(asked=parsed)
-    if parsed.has_words:
-        editing.look()
-    filters = Filters(
+    chosen = Filters(
         kinds=_values(kinds),
         products=_values(products),
         languages=_values(languages),
@@ -95,7 +98,14 @@ def find(
         solved=solved,
         since=since,
         newest=newest,
-    ).or_typed(parsed)
+    )
+    # A filter whose field was the whole of the query moves into the address when another is added.
+    is_browsing = chosen.is_any and not parsed.typed
+    if not (parsed.has_words or parsed.has_filters or is_browsing or tags):
+        return Results(asked=parsed)
+    if parsed.has_words:
+        editing.look()
+    filters = chosen.or_typed(parsed)
     query = replace(
         build(parsed, language or get_language() or "en", filters, tags),
         tokens=tokens_of(viewer),
@@ -123,8 +133,11 @@ def _answered(parsed: Parsed, query: Query, viewer: Any) -> Results:
 
 
 def _values(given: Iterable[str] | None) -> tuple[str, ...]:
-    """What an address says, as far as PostgreSQL takes it and nobody could mean more."""
-    values = dict.fromkeys(value for value in given or () if "\x00" not in value)
+    """What an address says, as far as PostgreSQL takes it and nobody could mean more.
+
+    A form sends a field that was left empty: nothing was chosen by it.
+    """
+    values = dict.fromkeys(value for value in given or () if value and "\x00" not in value)
     return tuple(values)[:_MAX_VALUES]
 
 

@@ -109,8 +109,12 @@ def _row(hit: Hit, products: dict[str, str], viewer: Any) -> dict[str, Any]:
 
 
 def _heading(query: str, found: Results) -> str:
-    if not query:
+    if not query and not found.total:
         return _("Search")
+    if not query:
+        return ngettext("%(count)s result", "%(count)s results", found.total) % {
+            "count": found.total
+        }
     return ngettext(
         "%(count)s result for “%(query)s”", "%(count)s results for “%(query)s”", found.total
     ) % {"count": found.total, "query": query}

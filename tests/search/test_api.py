@@ -75,6 +75,14 @@ def test_filtered(ask: Any, query: dict[str, Any], expected: set[str]) -> None:
     assert found["total"] == len(expected)
 
 
+@every_engine
+def test_a_filter_needs_no_words(ask: Any) -> None:
+    """SE-06: what passes it, the last changed first; nothing asked for is nothing found."""
+    assert last_words(ask(q="", lang="en")) == ["one", "two", "three"]
+    assert last_words(ask(q="", state="closed")) == ["two"]
+    assert ask(q="")["total"] == ask(q="", lang="")["total"] == 0
+
+
 @pytest.mark.parametrize("zone", ["", "Z", "+02:00", " 02:00"])
 def test_since_a_moment(ask: Any, zone: str) -> None:
     """SE-06: a plus that was not encoded arrives as a space."""

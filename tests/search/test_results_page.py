@@ -151,6 +151,30 @@ def test_fields_that_were_typed_are_chips_too(shelf: Library, client: Client) ->
     assert {"q": ["mailbox -four"]} in links(html, "Alder Mail")
 
 
+def test_a_filter_needs_no_words(shelf: Library, client: Client) -> None:
+    """SE-05, SE-06: a field that was the whole query moves into the address with a second value."""
+    html = page(client, q="is:solved")
+    assert titles(html) == ["one"]
+    [other] = links(html, "Not solved")
+    assert "q" not in other
+    html = page(client, **other)
+    assert titles(html) == ["two"]
+    assert "1 result" in html
+    assert [chip["solved"] for chip in links(html, "Solved") if "solved" in chip] == [["yes"]]
+    # The newest first, and the next page goes on from there.
+    assert titles(page(client, lang=["en", "pl"])) == ["one", "two", "three", "four"]
+    assert titles(page(client, q="???", lang="en")) == []
+
+
+@pytest.mark.parametrize("name", ["kind", "product", "lang", "state", "solved", "since"])
+def test_an_empty_field_of_a_form_chooses_nothing(
+    shelf: Library, client: Client, name: str
+) -> None:
+    """SE-06."""
+    assert len(titles(page(client, q="mailbox", **{name: ""}))) == 4
+    assert titles(page(client, **{name: ""})) == []
+
+
 def test_filters_that_leave_nothing_say_how_many_there_were(shelf: Library, client: Client) -> None:
     html = page(client, q="mailbox in:notes", product="calendar")
     assert "Nothing with these filters" in html
