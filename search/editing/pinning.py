@@ -62,9 +62,10 @@ def first(text: str, query: Query, viewer: Any, hits: Sequence[Hit], *, begun: b
 class _Pinned:
     """The pinned entries of one query that the viewer may see, each in the best language."""
 
-    def __init__(self, entries: Sequence[Entry] = (), keys: Sequence[Key] = ()) -> None:
-        self.entries = entries
-        # Also the translations: a family is one hit.
+    def __init__(self, families: Sequence[Sequence[Entry]] = (), keys: Sequence[Key] = ()) -> None:
+        # Each with its translations, the one to show first: a family is one hit.
+        self.families = families
+        self.entries = [family[0] for family in families]
         self.keys = tuple(keys)
 
     @classmethod
@@ -81,22 +82,23 @@ class _Pinned:
     def apart(self, query: Query) -> Query:
         if not self.keys:
             return query
-        limit = query.limit if query.after else max(1, query.limit - len(self.entries))
+        shown = 0 if query.after else sum(not _off(entry, query) for entry in self.entries)
+        limit = max(1, query.limit - shown)
         return replace(query, without=(*query.without, *self.keys), limit=limit)
 
     def count(self, found: Found, query: Query) -> None:
         """The pinned are results like the others: in the total, and in each filter's counts."""
-        for entry in self.entries:
-            off = _off(entry, query)
-            found.total += not off
+        for family in self.families:
+            off = [(entry, _off(entry, query)) for entry in family]
+            found.total += any(not names for _entry, names in off)
             for name, counts in found.facets.items():
+                # Choosing a value leaves the translation that has it.
+                some = [entry for entry, names in off if names in ([], [name])]
                 if name == "since":
-                    counts |= {
-                        age: n + (not off and entry.updated_at >= age) for age, n in counts.items()
-                    }
-                elif not off or off == [name]:
-                    value = getattr(entry, name)
-                    counts[value] = counts.get(value, 0) + 1
+                    values = {age for age in counts if any(one.updated_at >= age for one in some)}
+                else:
+                    values = {getattr(entry, name) for entry in some}
+                counts.update({value: counts.get(value, 0) + 1 for value in values})
 
     def hits(self, found: Found, query: Query) -> list[Hit]:
         if query.after is not None:
@@ -118,16 +120,15 @@ def _read(pins: Sequence[Pin], query: Query, viewer: Any) -> _Pinned:
         return _Pinned()
     scored = [Scored(kind, object_id, 0, 0) for kind, object_id in keys]
     seen = visible_entries(scored, viewer if viewer is not None else AnonymousUser())
-    entries: dict[Key, Entry] = {}
+    found: list[list[Entry]] = []
     taken: set[Key] = set()
     for pin in pins:
         family = [key for key in families[pin.key] if key in seen]
-        kept = [seen[key] for key in family if _is_asked_for(seen[key], query)]
+        kept = [seen[key] for key in family if _has_tags(seen[key], query)]
         if kept and taken.isdisjoint(family):
             taken.update(families[pin.key])
-            entry = min(kept, key=lambda one: _distance(one, pin, query))
-            entries[entry.kind, entry.object_id] = entry
-    return _Pinned(list(entries.values()), sorted(taken))
+            found.append(sorted(kept, key=lambda one: _distance(one, pin, query)))
+    return _Pinned(found, sorted(taken))
 
 
 def _families(pins: Sequence[Pin]) -> dict[Key, list[Key]]:
@@ -153,12 +154,10 @@ def _members(key: Key, family_of: dict[Key, str], members: dict[str, list[Key]])
     return members[family_of[key]] if family_of[key] else [key]
 
 
-def _is_asked_for(entry: Entry, query: Query) -> bool:
-    """What is no filter with counts: tags, and since when."""
+def _has_tags(entry: Entry, query: Query) -> bool:
+    """All that are asked for: no filter has counts of them."""
     tags = {tag_key(tag) for tag in entry.tags}
-    if any(tags.isdisjoint(required.keys) for required in query.required):
-        return False
-    return query.since is None or entry.updated_at >= query.since
+    return not any(tags.isdisjoint(required.keys) for required in query.required)
 
 
 def _off(entry: Entry, query: Query) -> list[str]:
@@ -170,6 +169,8 @@ def _off(entry: Entry, query: Query) -> list[str]:
     ]
     if query.solved is not None and entry.solved is not query.solved:
         off.append("solved")
+    if query.since is not None and entry.updated_at < query.since:
+        off.append("since")
     return off
 
 

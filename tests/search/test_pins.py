@@ -231,6 +231,40 @@ def test_readers_get_the_translation(library: Library) -> None:
     assert find("password", viewer=None, language="pl").total == 2
 
 
+def test_its_translations_count_for_the_filters_that_leave_them(library: Library) -> None:
+    """SE-06, SE-13: a count is what choosing it gives, of a pinned family too."""
+    now = timezone.now()
+    english = library.add("Start here", family="f1", updated_at=now - timedelta(20))
+    library.add("Zacznij tutaj", language="pl", family="f1", updated_at=now)
+    library.add("Password", updated_at=now)
+    library.add("Password (hasło)", language="pl", updated_at=now)
+    pin("password", english)
+    found = find("password", viewer=None, facets=True)
+    assert found.total == 3
+    assert _counts(found)["language"] == {"en": 2, "pl": 2}
+    for language, count in (("en", 2), ("pl", 2)):
+        chosen = find("password", viewer=None, facets=True, languages=[language])
+        assert chosen.total == len(chosen.hits) == count
+        assert _counts(chosen)["language"] == {"en": 2, "pl": 2}
+
+
+def test_the_spans_of_time_count_it_whatever_span_is_chosen(shelf: Library, start: str) -> None:
+    """SE-06."""
+    now = timezone.now()
+    shelf.change(start, updated_at=now - timedelta(20))
+    pin("password", start)
+    month = _counts(find("password", viewer=None, facets=True))["since"]["month"]
+    week = find("password", viewer=None, facets=True, since=now - timedelta(7))
+    assert not any(hit.pinned for hit in week.hits)
+    assert _counts(week)["since"]["month"] == month == 7
+
+
+def test_a_pin_that_a_filter_hides_takes_no_place(shelf: Library, start: str) -> None:
+    """SE-13."""
+    pin("password", start)
+    assert len(find("password", viewer=None, products=["mail"], limit=5).hits) == 5
+
+
 def test_several_in_the_order_of_the_editor(library: Library) -> None:
     names = [library.add(f"Thing {letter}") for letter in "abcd"]
     library.add("Password")
