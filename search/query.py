@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
 
@@ -16,6 +17,7 @@ from accounts.access import viewer_tokens
 from search import completion, registry, semantic
 from search.analysis import queries, tokens
 from search.analysis.documents import tag_key
+from search.analysis.stemming import base_language
 from search.analysis.words import BIGRAM, GRAM, analyser
 from search.editing import live as editing
 from search.editing import pinning
@@ -32,6 +34,8 @@ _MAX_VALUES = 50
 _BODY_WORDS = 400
 # Against a word of the title; more for one that is said again (docs/decisions/0003-ranking.md).
 _BODY_WEIGHT, _SAID_AGAIN = 0.55, 3
+# The words of a phrase as other languages have them: they find, and hardly rank.
+_ELSEWHERE = 0.5
 _PUBLIC = frozenset({"public"})
 
 
@@ -151,9 +155,9 @@ def build(parsed: Parsed, reader: str, filters: Filters, tags: Iterable[str] = (
         asked, _ = queries.query_words(title, spoken, limit=4)
         required += [Required(_core(word), in_title=True) for word in asked]
     excluded, without_phrases = _excluded(parsed, spoken)
-    phrases = [p for text in parsed.phrases[:4] if (p := queries.phrase(text, spoken)[:12])]
+    phrases = [p for text in parsed.phrases[:4] if (p := _phrase(text, spoken))]
     return Query(
-        words=words,
+        words=(*words, *_elsewhere(phrases, words)),
         pairs=pairs,
         required=tuple(required),
         phrases=tuple(p for p in phrases if len(p) > 1 or p[0]),
@@ -172,6 +176,19 @@ def build(parsed: Parsed, reader: str, filters: Filters, tags: Iterable[str] = (
     )
 
 
+def _phrase(text: str, spoken: tuple[str, ...]) -> Phrase:
+    """An English message in quotes stands in Polish texts as well: all languages of the site."""
+    site = dict.fromkeys(base_language(code) for code, _ in settings.LANGUAGES)
+    return queries.phrase(text, spoken, [code for code in site if code not in spoken])[:12]
+
+
+def _elsewhere(phrases: Sequence[Phrase], words: Sequence[QueryWord]) -> tuple[QueryWord, ...]:
+    """What finds the texts in other languages that have one of PHRASES, beside WORDS."""
+    known = {key for word in words for key in word.keys}
+    keys = sorted({key for row in phrases for stems in row for key in stems} - known)
+    return (QueryWord("", tuple(keys), _ELSEWHERE, is_extra=True),) if keys else ()
+
+
 def _excluded(
     parsed: Parsed, spoken: tuple[str, ...]
 ) -> tuple[tuple[Required, ...], tuple[Phrase, ...]]:
@@ -183,7 +200,7 @@ def _excluded(
             excluded += [Required(_core(word), in_title=in_title) for word in asked]
     phrases = []
     for text in parsed.values("without_phrase")[:4]:
-        row = queries.phrase(text, spoken)[:12]
+        row = _phrase(text, spoken)
         if len(row) == 1:
             excluded.append(Required(tuple(sorted(row[0]))))
         elif row:

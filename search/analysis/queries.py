@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from search.analysis import stemming, tokens
@@ -86,15 +87,22 @@ def _asked(keys: tuple[str, ...]) -> tuple[str, ...]:
     return keys
 
 
-def phrase(text: str, languages: tuple[str, ...]) -> tuple[frozenset[str], ...]:
-    """Each word as its stems in all languages; a stop word stands for any word."""
+def phrase(
+    text: str, languages: tuple[str, ...], others: Iterable[str] = ()
+) -> tuple[frozenset[str], ...]:
+    """Each word as its stems in all languages; a stop word stands for any word.
+
+    Texts in OTHERS may have the words as well: a message is quoted in whatever language it comes.
+    """
     rows = []
     for match in tokens.tokens(text):
         by_language = [analyser(language).word(match.group()).stems for language in languages]
+        elsewhere = [analyser(language).word(match.group()).stems for language in others]
         length = max(len(stems) for stems in by_language)
         for i in range(length):
-            stems = [stems[i] for stems in by_language if len(stems) == length]
-            rows.append(frozenset() if "" in stems else frozenset(stems))
+            stems = {stems[i] for stems in by_language if len(stems) == length}
+            more = {stems[i] for stems in elsewhere if len(stems) == length}
+            rows.append(frozenset() if "" in stems else frozenset((stems | more) - {""}))
     while rows and not rows[-1]:
         rows.pop()
     while rows and not rows[0]:

@@ -83,6 +83,22 @@ def test_a_phrase_must_stand_word_by_word(library: Library) -> None:
     assert [facet.count for facet in found.facets["kind"]] == [1]
 
 
+def test_a_phrase_is_found_in_texts_of_every_language(library: Library) -> None:
+    """SE-05: a message is quoted as it is, on whatever page and in whatever text."""
+    library.add("„Too many connections” w IMAP, jak podnieść limit?", language="pl")
+    library.add("Zbyt wiele", "Serwer pisze: mailbox locked by users.", language="pl")
+    library.add("Connections", "Many users have too few.")
+    assert titles('"too many connections"') == [
+        "„Too many connections” w IMAP, jak podnieść limit?"
+    ]
+    assert titles('"locked by users"') == ["Zbyt wiele"]
+    assert titles('"connections too many"') == []
+    found = find('"too many connections"', viewer=None)
+    assert "<mark>connections</mark>" in found.hits[0].title_html
+    assert titles('limit -"many connections"') == []
+    assert titles('users -"locked"') == ["Connections"]
+
+
 def test_minus_leaves_out(library: Library) -> None:
     """SE-05."""
     library.add("Sync a phone", "Mobile sync.")
