@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from search.analysis import folding, tokens
-from search.analysis.stopwords import ASKING_WORDS
-from search.analysis.words import analyser
+from search.analysis.stopwords import ASKING_WORDS, STOP_WORDS
+from search.analysis.words import Analyser, analyser
 
 MAX_PHRASES = 20
 MAX_PHRASE = 80
@@ -21,11 +22,18 @@ _ENDS = re.compile(r"[\r\n,;،、，；]+")
 
 
 class Piece(NamedTuple):
-    """A stem of a text, with the word it comes from; small words are those nobody searches for."""
+    """A stem of a text, with the word it comes from; small words are those nobody searches for.
+
+    PLAIN is the stem of the word as it is typed without accents: stemmers know endings by them.
+    """
 
     stem: str
     token: str
     is_small: bool
+    plain: str
+
+    def is_like(self, other: Piece) -> bool:
+        return self.stem == other.stem or self.plain == other.plain
 
 
 def phrases_in(text: str) -> list[str]:
@@ -41,16 +49,33 @@ def phrases_in(text: str) -> list[str]:
 def pieces(text: str, language: str) -> list[Piece]:
     """Every word of TEXT as LANGUAGE stems it, also those that search leaves out."""
     one = analyser(language)
-    asking = ASKING_WORDS.get(one.language, ())
+    small = _small(one.language)
     found = []
     for match in tokens.tokens(text):
         raw = match.group()
-        small = one.is_stop(raw) or folding.lower(raw, one.language).replace("’", "'") in asking
-        stems = one.word(raw).stems
-        if "" in stems:
-            stems = one.whole(raw).stems
-        found += [Piece(stem, raw, small) for stem in stems]
+        is_small = folding.lower(raw, one.language).replace("’", "'") in small
+        stems, plain = _stems(one, raw), _stems(one, folding.fold(raw))
+        if len(plain) != len(stems):
+            plain = stems
+        found += [Piece(stem, raw, is_small, bare) for stem, bare in zip(stems, plain, strict=True)]
     return found
+
+
+def plainly(found: Sequence[Piece]) -> list[Piece]:
+    """FOUND as if nobody had typed an accent."""
+    return [piece._replace(stem=piece.plain) for piece in found]
+
+
+def _stems(one: Analyser, raw: str) -> tuple[str, ...]:
+    stems = one.word(raw).stems
+    return one.whole(raw).stems if "" in stems else stems
+
+
+@cache
+def _small(language: str) -> frozenset[str]:
+    """Small words, also as they are typed without accents."""
+    words = STOP_WORDS.get(language, frozenset()) | ASKING_WORDS.get(language, frozenset())
+    return words | frozenset(map(folding.fold, words))
 
 
 def stems_of(text: str, language: str) -> tuple[str, ...]:

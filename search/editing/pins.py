@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from search.analysis import folding, tokens
 from search.analysis.stemming import base_language
-from search.editing.phrases import Piece, bag, pieces
+from search.editing.phrases import Piece, bag, pieces, plainly
 from search.editing.synonyms import Synonyms
 from search.models_editing import Pin
 
@@ -44,7 +44,7 @@ class Pins:
             _index, rows = self._index(language)
             typed = pieces(text, language)
             if rows and typed and _says_enough(typed[-1].token):
-                pins = _on_the_way(typed, rows)
+                pins = [*_on_the_way(typed, rows), *_on_the_way(plainly(typed), rows)]
                 found.update({pin.pk: pin for pin in _for_reader(pins, place)})
         return _running(found) or self.of(text, spoken)
 
@@ -59,8 +59,10 @@ class Pins:
                     continue
                 for phrase in pin.phrases:
                     said = pieces(phrase, base)
-                    words = {one.stem: one.token for one in said if not one.is_small}
-                    rows.setdefault(len(words), []).append((words, pin))
+                    telling = [one for one in said if not one.is_small]
+                    for some in (telling, plainly(telling)):
+                        words = {one.stem: one.token for one in some}
+                        rows.setdefault(len(words), []).append((words, pin))
                     for key in self._keys(said, base):
                         index.setdefault(key, []).append(pin)
             known = self._by_language[base] = index, rows
@@ -68,7 +70,8 @@ class Pins:
 
     def _keys(self, said: Sequence[Piece], language: str) -> set[frozenset[str]]:
         """The words themselves, and what they mean: who pins `log in` also means `sign in`."""
-        return {bag(said), bag(self.synonyms.canonical(said, language))} - {frozenset()}
+        ways = (said, self.synonyms.canonical(said, language))
+        return {bag(one) for way in ways for one in (way, plainly(way))} - {frozenset()}
 
 
 def _for_reader(pins: Sequence[Pin], place: int) -> list[Pin]:

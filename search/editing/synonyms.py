@@ -21,6 +21,10 @@ class Group:
     phrases: tuple[str, ...]
 
 
+# By a first stem: phrases that begin so, each as it is compared and as it is written.
+_Index = dict[str, list[tuple[tuple[Piece, ...], Group, str]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A phrase of a group that stands in a text from piece START to before END."""
@@ -33,21 +37,20 @@ class Match:
 
 @dataclass(slots=True)
 class Synonyms:
-    """All groups, looked up by the first stem of their phrases."""
+    """All groups, looked up by the first stem of their phrases, with its accents or without."""
 
     groups: tuple[Group, ...] = ()
-    _by_language: dict[str, dict[str, list[tuple[tuple[str, ...], Group, str]]]] = field(
-        default_factory=dict
-    )
+    _by_language: dict[str, _Index] = field(default_factory=dict)
 
     def matches(self, found: Sequence[Piece], language: str) -> Iterator[Match]:
         """Where phrases stand in FOUND, the pieces of a text in LANGUAGE."""
         index = self._index(language)
-        stems = tuple(piece.stem for piece in found)
-        for start, stem in enumerate(stems):
-            for phrase, group, text in index.get(stem, ()):
+        for start, piece in enumerate(found):
+            begun = (*index.get(piece.stem, ()), *index.get(piece.plain, ()))
+            for phrase, group, text in dict.fromkeys(begun):
                 end = start + len(phrase)
-                if stems[start:end] == phrase:
+                some = found[start:end]
+                if len(some) == len(phrase) and all(map(Piece.is_like, some, phrase)):
                     yield Match(start, end, group, text)
 
     def canonical(self, found: Sequence[Piece], language: str) -> list[Piece]:
@@ -60,11 +63,11 @@ class Synonyms:
         for match in longest:
             if match.start >= place:
                 said += found[place : match.start]
-                said.append(Piece(f"={match.group.pk}", match.phrase, False))
+                said.append(Piece(f"={match.group.pk}", match.phrase, False, f"={match.group.pk}"))
                 place = match.end
         return [*said, *found[place:]]
 
-    def _index(self, language: str) -> dict[str, list[tuple[tuple[str, ...], Group, str]]]:
+    def _index(self, language: str) -> _Index:
         base = base_language(language)
         index = self._by_language.get(base)
         if index is None:
@@ -73,9 +76,9 @@ class Synonyms:
                 if group.language and base_language(group.language) != base:
                     continue
                 for text in group.phrases:
-                    stems = tuple(piece.stem for piece in pieces(text, base))
-                    if stems:
-                        index.setdefault(stems[0], []).append((stems, group, text))
+                    phrase = tuple(pieces(text, base))
+                    for first in {phrase[0].stem, phrase[0].plain} if phrase else ():
+                        index.setdefault(first, []).append((phrase, group, text))
             self._by_language[base] = index
         return index
 

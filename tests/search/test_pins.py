@@ -67,6 +67,26 @@ def test_the_words_count_in_any_order_and_form(shelf: Library, start: str, text:
     assert titles(text)[0] == "Start here"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["nie mogę się zalogować", "nie moge sie zalogowac", "Jak sie zalogować?", "zalogowac"],
+)
+def test_accents_may_be_left_out(shelf: Library, start: str, text: str) -> None:
+    """SE-10: small words are small without their accents, too."""
+    pin("nie mogę się zalogować", start, language="pl")
+    assert titles(text, language="pl")[0] == "Start here"
+    SynonymGroup.objects.create(words="się zalogować\nwejść", language="pl")
+    assert titles(text, language="pl")[0] == "Start here"
+    assert titles("wejsc", language="pl")[0] == "Start here"
+
+
+def test_typing_without_accents_is_on_the_way(shelf: Library, start: str) -> None:
+    """SE-09, SE-10."""
+    pin("zapomniałem hasła", start, language="pl")
+    for text in ("zapomniałem has", "zapomnialem has", "haslo zapomniale"):
+        assert suggest(text, viewer=None, language="pl")[0].title == "Start here"
+
+
 @pytest.mark.parametrize("text", ["password", "reset password phone", "xylophone"])
 def test_other_words_do_not_meet_it(shelf: Library, start: str, text: str) -> None:
     pin("reset password", start)

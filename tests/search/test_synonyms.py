@@ -78,6 +78,25 @@ def test_other_forms_of_the_words_count_as_well(library: Library) -> None:
     assert set(titles("mailbox", language="pl")) == {"Mailbox", "Skrzynki pocztowe"}
 
 
+@pytest.mark.parametrize(
+    "text", ["zapomniałem hasła", "zapomnialem hasla", "zapomnialem hasła", "Zapomniałem HASLA!"]
+)
+def test_accents_may_be_left_out(library: Library, text: str) -> None:
+    """SE-10: many type Polish without them, and a stemmer then finds other stems."""
+    library.add("Odzyskiwanie dostępu", "Link na prywatny adres.", language="pl")
+    group("zapomniałem hasła\nodzyskiwanie dostępu", language="pl")
+    found = find(text, viewer=None, language="pl")
+    assert [hit.title for hit in found.hits] == ["Odzyskiwanie dostępu"]
+    assert found.unmatched == []
+
+
+def test_accents_may_be_left_out_by_the_editor(library: Library) -> None:
+    """SE-10."""
+    library.add("Kwarantanna", language="pl")
+    group("sie zalogowac\nkwarantanna", language="pl")
+    assert titles("nie mogę się zalogować", language="pl") == ["Kwarantanna"]
+
+
 def test_a_group_of_one_language_is_for_its_queries(library: Library) -> None:
     """Gift is a present in English and poison in German."""
     library.add("Send a present")
