@@ -23,6 +23,7 @@ MAX_LENGTH = 256
 _PIECE = re.compile(
     r'(?P<minus>-?)(?:(?P<field>[^\W\d_]+):)?(?:"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+))'
 )
+_BEFORE_VALUES = ("{", "[", ":", ",", "=", ";")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " "})
 # Each language may have words of its own; the English ones work in all.
 _FIELDS = {
@@ -136,6 +137,7 @@ def parse(text: str) -> Parsed:
     typed = " ".join(clean(text, MAX_LENGTH * 4).translate(_QUOTES).split())[:MAX_LENGTH]
     parsed = Parsed(typed=typed)
     words: list[str] = []
+    is_pasted = any(_is_code(match) for match in _PIECE.finditer(typed))
     for match, negated, start in _matches(typed):
         minus = negated or bool(match["minus"])
         name = _field(match["field"] or "")
@@ -156,7 +158,7 @@ def parse(text: str) -> Parsed:
             continue
         if match["minus"]:
             value = f"-{value}"
-        if match["phrase"] and not match["field"]:
+        if match["phrase"] and not match["field"] and not is_pasted:
             parsed.phrases.append(value)
         words.append(value)
     parsed.text = " ".join(words)
@@ -172,6 +174,12 @@ def _without(name: str, value: Any) -> tuple[str, Any] | None:
     if name in {"title", "tag"}:
         return f"without_{name}", value
     return None if name in {"since", "sort"} else ("without_filter", (name, value))
+
+
+def _is_code(match: re.Match[str]) -> bool:
+    """`{"code":"X-1"}` and `code="X-1"` are pasted: nobody means the quotes."""
+    before = match.string[: match.start()]
+    return bool(match["phrase"]) and not match["field"] and before.endswith(_BEFORE_VALUES)
 
 
 def _can_be_left_out(value: str) -> bool:

@@ -121,6 +121,23 @@ def test_and_or_not(text: str, words: str, without: list[str]) -> None:
     assert (parsed.text, excluded) == (words, without)
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "phrases"),
+    [
+        ('{"code":"X-1","message":"too long"}', "{ code : X-1 , message : too long }", []),
+        ('{"code": "X-1", "message": "too long"}', "{ code : X-1 , message : too long }", []),
+        ('<error code="X-1">too long', "<error code= X-1 >too long", []),
+        ('user "j.reid" not found', "user j.reid not found", ["j.reid"]),
+        ('("audit log")', "( audit log )", ["audit log"]),
+        ('共有"予定表"', "共有 予定表", ["予定表"]),
+        ('title:"reset it" "audit log"', "reset it audit log", ["audit log"]),
+    ],
+)
+def test_quotes_of_pasted_code_are_not_meant(text: str, words: str, phrases: list[str]) -> None:
+    """SE-05: as phrases they would find nothing."""
+    assert (parse(text).text, parse(text).phrases) == (words, phrases)
+
+
 @pytest.mark.parametrize("text", ["error -2147024891", "git push --force", "a - b", "-50"])
 def test_codes_and_options_are_not_left_out(text: str) -> None:
     assert parse(text).excluded == []
