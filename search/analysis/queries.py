@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,10 +10,12 @@ from dataclasses import replace
 from search.analysis import stemming, tokens
 from search.analysis.documents import bigrams
 from search.analysis.stopwords import TELLTALE
-from search.analysis.words import CODE, Analyser, Word, analyser, is_lone_letter
+from search.analysis.words import CODE, EXACT, Analyser, Word, analyser, is_lone_letter
 from search.engines.base import QueryWord
 
 MAX_WORDS = 16
+_CODE = re.compile(r"([a-z]{2,8})(-?)(\d{2,10})")
+_REPLY = re.compile(r"[245]\d\d-([245]\.\d{1,3}\.\d{1,3})")
 
 
 def languages_of(text: str, reader: str) -> tuple[str, ...]:
@@ -75,7 +78,18 @@ def query_word(
     for one in analysers:
         word = _of(one, raw, whole=whole)
         keys.update(dict.fromkeys((*_asked(word.keys), *word.grams)))
+    keys.update(dict.fromkeys(_otherwise(raw)))
     return QueryWord(raw, tuple(keys), weight) if keys else None
+
+
+def _otherwise(raw: str) -> tuple[str, ...]:
+    """A code as others write it: AUTH3051 and AUTH-3051, `550-5.7.26` of a reply of many lines."""
+    code = _CODE.fullmatch(raw.lower())
+    if code is not None:
+        letters, hyphen, digits = code.groups()
+        return (f"{CODE}:{letters}{digits}" if hyphen else f"{EXACT}:{letters}-{digits}",)
+    reply = _REPLY.fullmatch(raw)
+    return _asked(analyser("en").word(reply[1]).keys) if reply is not None else ()
 
 
 def _asked(keys: tuple[str, ...]) -> tuple[str, ...]:

@@ -189,6 +189,20 @@ def test_an_error_code_is_found_as_a_whole_or_not_at_all(library: Library) -> No
         assert find(typed, viewer=None).unmatched == unmatched, typed
 
 
+def test_a_code_is_found_however_it_is_joined(library: Library) -> None:
+    """SE-01: with or without its hyphen, and as servers write it before the last line."""
+    library.add("Sign-in fails with AUTH-3051", "It says so.")
+    library.add("Update KB5034441 stops", "At half.")
+    library.add("Rejected with 550 5.7.26", "By the other side.")
+    for text in ("AUTH3051", "auth3051", "AUTH-3051"):
+        assert titles(text)[0] == "Sign-in fails with AUTH-3051"
+    assert titles("KB-5034441") == ["Update KB5034441 stops"]
+    assert titles("550-5.7.26") == ["Rejected with 550 5.7.26"]
+    assert find("550-5.7.26", viewer=None).unmatched == []
+    assert titles("AUTH3052") == titles("550-5.1.1") == []
+    assert titles("rejected -AUTH3051 -KB-5034441") == ["Rejected with 550 5.7.26"]
+
+
 def test_little_words_of_another_language_are_no_slips(library: Library) -> None:
     library.add("The main password")
     found = find("Wie setze ich mein Passwort", viewer=None, language="en")
