@@ -170,6 +170,13 @@ class Around:
         pieces = [p for p in self.asked.pieces if p.name not in kept]
         return self.asked.without(*pieces)
 
+    def unquoted(self) -> tuple[str, str]:
+        """What was typed without the quotes of its phrases, and the page of it."""
+        typed = self.asked.typed
+        for phrase in self.asked.phrases:
+            typed = typed.replace(f'"{phrase}"', phrase)
+        return typed, self._address(q=typed)
+
     def cleared(self) -> str:
         query = QueryDict(mutable=True)
         query["q"] = self.words_alone()
@@ -183,7 +190,8 @@ class Around:
             return span_labels().get(value) or (_since_label(moment) if moment else "")
         if name == "state":
             facets = self.found.facets.get("state", [])
-            return next((str(facet.label) for facet in facets if facet.value == value), value)
+            # One that no kind has can be taken away again, too.
+            return next((str(facet.label) for facet in facets if facet.value == value), "") or value
         return str(self.words[name][1](value))
 
     def _chip(self, name: str, label: str, url: str) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "query": query,
         "results": found,
         "rows": [_row(hit, products, request.user) for hit in found.hits],
-        "heading": _heading(query, found),
+        "heading": _heading(query, found, is_asked=bool(query or chips)),
         "groups": around.groups(),
         "chips": chips,
         "chosen": len(chips),
@@ -51,6 +51,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "kept": around.kept(),
         "clear_url": around.cleared(),
         "unfiltered": _unfiltered(request, around) if chips and not found.total else 0,
+        "unquoted": _unquoted(request, around) if found.asked.phrases and not found.total else None,
         "literal_url": _literal_url(request),
         "page": _page(request, found),
         "is_later_page": bool(request.GET.get("cursor")),
@@ -71,7 +72,7 @@ def _limited(request: HttpRequest, query: str, refusal: Limited) -> HttpResponse
     return response
 
 
-def _find(request: HttpRequest, query: str) -> Results:
+def _find(request: HttpRequest, query: str, *, facets: bool = True) -> Results:
     chosen = Chosen.of(request.GET)
     return find(
         query,
@@ -85,14 +86,21 @@ def _find(request: HttpRequest, query: str) -> Results:
         newest=chosen.newest,
         cursor=request.GET.get("cursor"),
         limit=_SIZE,
-        facets=True,
+        facets=facets,
         spelling="exact" not in request.GET,
     )
 
 
 def _unfiltered(request: HttpRequest, around: Around) -> int:
     """How many there would be with the words alone: told only where the filters left none."""
-    return find(around.words_alone(), viewer=request.user, limit=1).total
+    return find(around.words_alone(), viewer=request.user, limit=_SIZE).total
+
+
+def _unquoted(request: HttpRequest, around: Around) -> dict[str, Any] | None:
+    """The way on where words stand nowhere side by side: the same words, anywhere."""
+    words, url = around.unquoted()
+    count = _find(request, words, facets=False).total
+    return {"count": count, "url": url} if count else None
 
 
 def _row(hit: Hit, products: dict[str, str], viewer: Any) -> dict[str, Any]:
@@ -108,8 +116,8 @@ def _row(hit: Hit, products: dict[str, str], viewer: Any) -> dict[str, Any]:
     }
 
 
-def _heading(query: str, found: Results) -> str:
-    if not query and not found.total:
+def _heading(query: str, found: Results, *, is_asked: bool) -> str:
+    if not is_asked:
         return _("Search")
     if not query:
         return ngettext("%(count)s result", "%(count)s results", found.total) % {

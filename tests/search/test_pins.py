@@ -313,6 +313,17 @@ def test_pages_mark_it(shelf: Library, start: str, client: Client) -> None:
     assert "Recommended" not in client.get(reverse("search:results"), {"q": "number"}).text
 
 
+def test_it_is_among_the_results_that_an_empty_page_tells_of(
+    shelf: Library, start: str, client: Client
+) -> None:
+    """SE-06, SE-13: without the filters, or without the quotes."""
+    pin("password", start)
+    url = reverse("search:results")
+    assert "There are 7 results" in client.get(url, {"q": "password", "product": "x"}).text
+    pin("reset phone", start)
+    assert "There are 7 results" in client.get(url, {"q": '"reset phone"'}).text
+
+
 def test_the_api_says_so(shelf: Library, start: str, client: Client) -> None:
     pin("password", start)
     found = client.get("/api/v1/search", {"q": "password"}).json()

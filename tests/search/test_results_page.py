@@ -182,6 +182,26 @@ def test_filters_that_leave_nothing_say_how_many_there_were(shelf: Library, clie
     assert {"q": ["mailbox"]} in links(html, "Search without filters")
 
 
+def test_a_phrase_that_stands_nowhere_leads_to_its_words(shelf: Library, client: Client) -> None:
+    """SE-05: with what else was asked for."""
+    html = page(client, q="“one mailbox” -four", product="mail")
+    assert "There is 1 result without the quotes." in html
+    [link] = links(html, "Search without quotes")
+    assert link == {"q": ["one mailbox -four"], "product": ["mail"]}
+    assert titles(page(client, **link)) == ["one"]
+    assert "without the quotes" not in page(client, q='"zzz yyy"')
+    # Nor is anything told of what the reader may not see.
+    assert "without the quotes" not in page(client, q='"secret zzz"')
+
+
+def test_a_filter_alone_that_leaves_nothing_says_so(shelf: Library, client: Client) -> None:
+    """SE-06."""
+    html = page(client, state="missing")
+    assert "0 results" in html
+    assert "How to search" not in html
+    assert "How to search" in page(client)
+
+
 def test_nothing_found_leads_on_with_the_words(shelf: Library, client: Client) -> None:
     html = page(client, q="xylophone is:solved")
     for name, parameter in (("forum:ask", "title"), ("support:contact", "q")):
