@@ -99,6 +99,29 @@ def test_a_phrase_is_found_in_texts_of_every_language(library: Library) -> None:
     assert titles('users -"locked"') == ["Connections"]
 
 
+def test_filters_of_a_phrase_count_as_all_others(library: Library) -> None:
+    """SE-06, SE-07: without themselves, and every translation in which it stands."""
+    library.add("Audit log", "It says: too many links.", product="mail", family="f1")
+    library.add("Dziennik audytu", "Pisze: too many links.", language="pl", family="f1")
+    library.add("Limits", "Links, and not too many.", family="f2")
+    library.add("Limity", "Pisze: too many links.", language="pl", product="files", family="f2")
+    everything = find('"many links"', viewer=None, facets=True)
+    assert [hit.title for hit in everything.hits] == ["Audit log", "Limity"]
+    counts = {
+        name: {one.value: one.count for one in some} for name, some in everything.facets.items()
+    }
+    assert everything.total == 2
+    assert counts["language"] == {"en": 1, "pl": 2}
+    for language, count in counts["language"].items():
+        chosen = find('"many links"', viewer=None, facets=True, languages=[language])
+        assert chosen.total == len(chosen.hits) == count
+        shown = {one.value: one.count for one in chosen.facets["language"]}
+        assert shown == counts["language"]
+    newest = find('"many links"', viewer=None, newest=True, products=["mail"], facets=True)
+    assert [hit.title for hit in newest.hits] == ["Audit log"]
+    assert {one.value: one.count for one in newest.facets["product"]} == {"mail": 1, "files": 1}
+
+
 def test_minus_leaves_out(library: Library) -> None:
     """SE-05."""
     library.add("Sync a phone", "Mobile sync.")

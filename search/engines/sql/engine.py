@@ -19,6 +19,8 @@ from search.models import Collection, Doc
 from search.models import Term as TermRow
 from search.registry import Document
 
+Conditions = Sequence[tuple[str, list[Any]]]
+
 # A phrase is checked word by word in at most so many documents.
 _PHRASE_LIMIT = 5_000
 
@@ -146,10 +148,11 @@ class _Search:
         finding, common = reading.split(self.terms, self.counts, asked)
         self.look = look(self.terms, query.words, self.counts.total)
         filters = reading.facet_conditions(query)
-        statement = self._statement(finding, [*conditions, *filters])
         if query.phrases:
-            self._phrases(statement)
-        elif query.newest:
+            conditions = [*conditions, self._in_phrases(finding, conditions, filters)]
+            common = []
+        statement = self._statement(finding, [*conditions, *filters])
+        if query.newest:
             self._take_newest(
                 reading.best(statement, query.limit + 1, query.after, by="changed_at")
             )
@@ -157,7 +160,7 @@ class _Search:
             self._rank(statement, finding, common, [*conditions, *filters])
         if query.facets:
             self._facets(self._statement(finding, conditions))
-        elif query.counted and not query.phrases:
+        elif query.counted:
             self.found.total = reading.count(statement)
         return self.found
 
@@ -316,37 +319,32 @@ class _Search:
             for hit in hits
         ]
 
-    def _phrases(self, statement: Statement) -> None:
-        """Keeps the documents in which each phrase stands word by word."""
+    def _in_phrases(
+        self, finding: Sequence[Term], conditions: Conditions, filters: Conditions
+    ) -> tuple[str, list[Any]]:
+        """The documents in which each phrase stands word by word: each translation by itself.
+
+        Also those that the filters leave out, for each filter is counted without itself.
+        """
+        docs, is_all = self._standing(finding, conditions)
+        if filters and not is_all:
+            docs |= self._standing(finding, [*conditions, *filters])[0]
+        found = sorted(docs)
+        return (f"d.id IN ({marks(found)})", found) if found else ("1 = 0", [])
+
+    def _standing(self, finding: Sequence[Term], conditions: Conditions) -> tuple[set[int], bool]:
+        """Those of the best few thousand, and whether these were all."""
         query = self.query
-        pool = reading.best(statement, _PHRASE_LIMIT, None)
-        keys = sorted({key for p in query.phrases for terms in p for key in terms})
-        ids = {key: term for key, (term, _) in self._ids(keys).items()}
+        made = reading.matched(finding, query, self.collection, conditions)
+        pool = reading.best(reading.uncollapsed(made), _PHRASE_LIMIT, None)
+        ids = self._ids(sorted({key for p in query.phrases for terms in p for key in terms}))
         phrases = [
-            [frozenset(ids[key] for key in terms if key in ids) for terms in p]
+            [frozenset(ids[key][0] for key in terms if key in ids) for terms in p]
             for p in query.phrases
         ]
         words = reading.words_of([row.doc for row in pool])
-        kept = [
-            row
-            for row in pool
-            if row.doc in words and all(has_phrase(words[row.doc], p) for p in phrases)
-        ]
-        self.found.total = len(kept)
-        self.phrase_docs = [row.doc for row in kept]
-        if query.newest:
-            self._newest_of(kept)
-            return
-        scored = [*self._looked_at(kept[:POOL], []), *map(_scored, kept[POOL:])]
-        after = query.after
-        self._take([hit for hit in scored if after is None or _key(hit) < after])
-
-    def _newest_of(self, rows_: Sequence[Row]) -> None:
-        after = self.query.after
-        ordered = sorted(rows_, key=lambda row: (row.changed_at, row.doc), reverse=True)
-        self._take_newest(
-            [row for row in ordered if after is None or (row.changed_at, row.doc) < after]
-        )
+        kept = {doc for doc, one in words.items() if all(has_phrase(one, p) for p in phrases)}
+        return kept, len(pool) < _PHRASE_LIMIT
 
     def _facets(self, statement: Statement) -> None:
         query = self.query
@@ -357,10 +355,6 @@ class _Search:
         columns = ", ".join(FACETS)
         sql = f"{statement.sql} SELECT {family} AS one, {columns}, {age} AS age, COUNT(*) FROM matched"
         parameters = [*statement.parameters, *steps]
-        if query.phrases:
-            docs = self.phrase_docs or [0]
-            sql += f" WHERE doc IN ({marks(docs)})"
-            parameters += docs
         tally = Tally(query)
         families: dict[int, list[Some]] = {}
         for one, kind, product, language, solved, state, step, count in rows(
@@ -374,10 +368,7 @@ class _Search:
                 tally.add(alike, count)
         for members in families.values():
             tally.add_family(members)
-        total = self.found.total
         tally.tell(self.found)
-        if query.phrases:
-            self.found.total = total
 
 
 def _having(terms: Sequence[int], one: Required, *, out: bool) -> tuple[str, list[Any]]:

@@ -268,9 +268,7 @@ def matched(
 def collapsed(statement: Statement, query: Query, collection: Collection) -> Statement:
     """Adds `ranked`: one row per family, in the reader's language where there is one."""
     if not collection.has_families:
-        return Statement(
-            f"{statement.sql}, ranked AS (SELECT * FROM matched)", statement.parameters
-        )
+        return uncollapsed(statement)
     base = base_language(query.reader)
     preference = (
         "CASE WHEN language = %s OR language LIKE %s THEN 2 WHEN language = 'en' THEN 1 ELSE 0 END"
@@ -283,6 +281,11 @@ def collapsed(statement: Statement, query: Query, collection: Collection) -> Sta
         " m.product, m.solved, m.state, m.changed_at FROM chosen c JOIN matched m ON m.doc = c.doc)"
     )
     return Statement(sql, [*statement.parameters, base, f"{base}-%"])
+
+
+def uncollapsed(statement: Statement) -> Statement:
+    """Adds `ranked`: every document by itself."""
+    return Statement(f"{statement.sql}, ranked AS (SELECT * FROM matched)", statement.parameters)
 
 
 def best(
