@@ -103,15 +103,13 @@ def find(
         since=since,
         newest=newest,
     )
-    # A filter whose field was the whole of the query moves into the address when another is added.
-    is_browsing = chosen.is_any and not parsed.typed
-    if not (parsed.has_words or parsed.has_filters or is_browsing or tags):
+    # A field that was the whole of the query moves into the address when another is added.
+    if not (parsed.has_words or parsed.has_filters or tags or (chosen.is_any and not parsed.typed)):
         return Results(asked=parsed)
     if parsed.has_words:
         editing.look()
-    filters = chosen.or_typed(parsed)
     query = replace(
-        build(parsed, language or get_language() or "en", filters, tags),
+        build(parsed, language or get_language() or "en", chosen.or_typed(parsed), tags),
         tokens=tokens_of(viewer),
         limit=max(1, min(limit, MAX_LIMIT)),
         after=_read(cursor),
