@@ -62,8 +62,11 @@ def suspended() -> Iterator[None]:
 
 
 def live() -> Collection:
-    found = Collection.objects.filter(state=Collection.State.LIVE).order_by("-pk").first()
-    return found or _new(Collection.State.LIVE)
+    return _live() or _new(Collection.State.LIVE)
+
+
+def _live() -> Collection | None:
+    return Collection.objects.filter(state=Collection.State.LIVE).order_by("-pk").first()
 
 
 def _new(state: Collection.State, owner: str = "") -> Collection:
@@ -80,7 +83,7 @@ def is_outdated(collection: Collection) -> bool:
 
 def health() -> dict[str, Any]:
     """What the engine says of itself, and whether its index waits to be made anew."""
-    found = Collection.objects.filter(state=Collection.State.LIVE).order_by("-pk").first()
+    found = _live()
     return {**engine().health(), "is_outdated": found is not None and is_outdated(found)}
 
 

@@ -50,8 +50,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "orders": around.orders(),
         "kept": around.kept(),
         "clear_url": around.cleared(),
-        "unfiltered": _unfiltered(request, around) if chips and not found.total else 0,
-        "unquoted": _unquoted(request, around) if found.asked.phrases and not found.total else None,
+        **_ways_on(request, found, around, has_filters=bool(chips)),
         "literal_url": _literal_url(request),
         "page": _page(request, found),
         "is_later_page": bool(request.GET.get("cursor")),
@@ -89,6 +88,18 @@ def _find(request: HttpRequest, query: str, *, facets: bool = True) -> Results:
         facets=facets,
         spelling="exact" not in request.GET,
     )
+
+
+def _ways_on(
+    request: HttpRequest, found: Results, around: Around, *, has_filters: bool
+) -> dict[str, Any]:
+    """What would find something where this found nothing; the page shows the first that does."""
+    unfiltered = _unfiltered(request, around) if has_filters and not found.total else 0
+    is_quoted = bool(found.asked.phrases) and not found.total and not unfiltered
+    return {
+        "unfiltered": unfiltered,
+        "unquoted": _unquoted(request, around) if is_quoted else None,
+    }
 
 
 def _unfiltered(request: HttpRequest, around: Around) -> int:

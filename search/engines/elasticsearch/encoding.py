@@ -20,7 +20,6 @@ from search.registry import Document
 
 STOP = "-"
 _PARTS = {BIGRAM, GRAM}
-_PAIR = f"{STEM}::"
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
@@ -54,10 +53,8 @@ def removal(key: Key, version: int) -> Item:
 
 def vocabulary_of(text: Analysed) -> list[str]:
     """The terms that spelling and completion choose from."""
-    body = text.body
     return [
-        *[key for key in body if key[0] == EXACT or key[:3] == _PAIR],
-        *[key for key in text.title if (key[0] == EXACT or key[:3] == _PAIR) and key not in body],
+        key for key in {**text.title, **text.body} if key[0] == EXACT or key.startswith(f"{STEM}::")
     ]
 
 

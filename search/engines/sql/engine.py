@@ -26,12 +26,8 @@ _PHRASE_LIMIT = 5_000
 
 
 class SqlEngine:
-    name = "sql"
+    name = made_by = "sql"
     in_database = True
-
-    @property
-    def made_by(self) -> str:
-        return self.name
 
     def layers(self) -> Sequence[Layer]:
         return [self]
