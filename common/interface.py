@@ -28,11 +28,11 @@ class _English(trans_real.DjangoTranslation):
 def speak_english_where_nothing_is_translated() -> None:
     """Fills Django's two caches, of words and of formats; it has no setting for either."""
     words = _English()
+    modules = formats.get_format_modules(settings.LANGUAGE_CODE)
     for code, _name in settings.LANGUAGES:
         if code in settings.INTERFACE_LANGUAGES:
             continue
         own = copy(words)
         own.code = code
         trans_real._translations[code] = own  # type: ignore[attr-defined]
-        modules = formats.get_format_modules(settings.LANGUAGE_CODE)
         formats._format_modules_cache[code] = modules  # type: ignore[attr-defined]
