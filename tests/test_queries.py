@@ -134,15 +134,14 @@ def costs(world: World) -> Iterator[dict[Page, tuple[int, int]]]:
     """Queries of each page, with few rows and with twenty more of everything."""
     clients = {name: client_of(person) for name, person in world.people.items()}
     # However long a page takes here, what it has looked at is new until its end.
-    monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setattr(live, "_SECONDS", 3_600)
-    few = {page: cost(clients[page.person], page.address(world)) for page in PAGES}
-    with transaction.atomic():
-        grow(world)
-        many = {page: cost(clients[page.person], page.address(world)) for page in PAGES}
-        yield {page: (few[page], many[page]) for page in PAGES}
-        transaction.set_rollback(True)
-    monkeypatch.undo()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "_SECONDS", 3_600)
+        few = {page: cost(clients[page.person], page.address(world)) for page in PAGES}
+        with transaction.atomic():
+            grow(world)
+            many = {page: cost(clients[page.person], page.address(world)) for page in PAGES}
+            yield {page: (few[page], many[page]) for page in PAGES}
+            transaction.set_rollback(True)
 
 
 def cost(client: Client, address: str) -> int:
