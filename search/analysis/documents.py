@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter
 
 from search.analysis import stemming, tokens
 from search.analysis.words import BIGRAM, CODE, EXACT, TAG, Word, analyser
@@ -14,6 +15,7 @@ STEP = 30
 # A text without a title is known by its first words.
 _LEAD = 40
 _LONGEST = 500
+_KEYS, _STEMS, _DISPLAYS = map(attrgetter, ("keys", "stems", "displays"))
 
 
 @dataclass(slots=True)
@@ -51,60 +53,47 @@ def analyse(title: str, body: str, language: str, tags: tuple[str, ...] = ()) ->
     displays = {key: text for word in title_words for key, text in word.displays}
     # What stands between words and the words, in turn: tells in one pass where each begins.
     pieces = tokens.APART.split(body)
-    raws = pieces[1::2]
-    word_of = analyser(language).word
-    counts: dict[str, int] = {}
-    stems: dict[str, tuple[str, ...]] = {}
-    # Most words come more than once, so each is looked at once.
-    for raw, times in Counter(raws).items():
-        word = word_of(raw)
-        stems[raw] = word.stems
-        for key in word.keys:
-            counts[key] = counts.get(key, 0) + times
-        if word.displays:
-            displays.update(word.displays)
-    counts = _with_tags(counts, tags, language)
+    words = list(map(analyser(language).words.__getitem__, pieces[1::2]))
+    counts = Counter(chain.from_iterable(map(_KEYS, words)))
+    if not body.isascii():
+        displays.update(chain.from_iterable(map(_DISPLAYS, words)))
+    _add_tags(counts, tags, language)
     if not title_words:
-        for word in map(word_of, raws[:_LEAD]):
+        for word in words[:_LEAD]:
             known_by += word.keys
-            for gram in word.grams:
-                counts[gram] = counts.get(gram, 0) + 1
-    sequence, offsets = _in_order(title_stems, pieces, stems)
+            counts.update(word.grams)
+    stems = list(map(_STEMS, words))
+    sequence = [*title_stems, *chain.from_iterable(stems)]
     return Analysed(
         title=title_counts,
-        body=Counter(counts),
+        body=counts,
         title_length=len(title_stems) - title_stems.count(""),
         body_length=len(sequence) - sequence.count("") - len(title_stems) + title_stems.count(""),
         sequence=sequence,
         title_words=len(title_stems),
         words=len(sequence),
         title_text=" ".join(key[2:] for key in known_by if key[0] in (EXACT, CODE))[:_LONGEST],
-        offsets=offsets,
+        offsets=_offsets(len(title_stems), pieces, stems),
         tags=tuple(tag_key(tag) for tag in tags),
         displays=displays,
     )
 
 
-def _in_order(
-    title: list[str], pieces: list[str], stems: dict[str, tuple[str, ...]]
-) -> tuple[list[str], list[int]]:
-    """The stems of TITLE and of a body's PIECES; and each STEP words: how many stems were before,
-    and where in the body the word begins."""
-    sequence, offsets, start = list(title), list[int](), len(pieces[0])
-    for read in range(0, len(pieces) // 2, STEP):
-        some = pieces[2 * read + 1 : 2 * (read + STEP) + 1]
-        offsets += (len(sequence), start)
-        sequence += [stem for raw in some[::2] for stem in stems[raw]]
-        start += sum(map(len, some))
-    return sequence, offsets
+def _offsets(before: int, pieces: list[str], stems: list[tuple[str, ...]]) -> list[int]:
+    """Each STEP words: how many stems were BEFORE, and where in the body the word begins."""
+    offsets, start = list[int](), len(pieces[0])
+    for read in range(0, len(stems), STEP):
+        offsets += (before, start)
+        before += sum(map(len, stems[read : read + STEP]))
+        start += sum(map(len, pieces[2 * read + 1 : 2 * (read + STEP) + 1]))
+    return offsets
 
 
-def _with_tags(counts: dict[str, int], tags: tuple[str, ...], language: str) -> dict[str, int]:
+def _add_tags(counts: Counter[str], tags: tuple[str, ...], language: str) -> None:
     """The words of tags are found as words, too; they stand in no passage."""
-    if not tags:
-        return counts
-    words = _words(" ".join(tags).replace("-", " "), language)
-    return Counter(counts) + Counter([key for word in words for key in word.keys])
+    if tags:
+        words = _words(" ".join(tags).replace("-", " "), language)
+        counts.update(chain.from_iterable(map(_KEYS, words)))
 
 
 def bigrams(stems: list[str], language: str) -> list[str]:

@@ -37,6 +37,20 @@ class Word:
 _STOP = Word(("",), ())
 
 
+class _Words(dict[str, Word]):
+    """Words by how they are written; those not asked for yet are analysed now."""
+
+    def __init__(self, analyser: Analyser) -> None:
+        super().__init__()
+        self._analyser = analyser
+
+    def __missing__(self, raw: str) -> Word:
+        if len(self) > _CACHE_SIZE:
+            self.clear()
+        word = self[raw] = self._analyser.analysed(raw)
+        return word
+
+
 class Analyser:
     """Analyses words as words of one language; use `analyser(language)`, which keeps its cache."""
 
@@ -44,16 +58,14 @@ class Analyser:
         self.language = stemming.base_language(language)
         self.stop_words = STOP_WORDS.get(self.language, frozenset())
         self._stemmers = {self.language: stemming.stemmer(self.language)}
-        self._cache: dict[str, Word] = {}
+        # The analysed form of a token as it stands in the text.
+        self.words = _Words(self)
 
     def word(self, raw: str) -> Word:
-        """The analysed form of a token as it stands in the text."""
-        found = self._cache.get(raw)
-        if found is None:
-            if len(self._cache) > _CACHE_SIZE:
-                self._cache.clear()
-            found = self._cache[raw] = self._analyse(raw, keep=False)
-        return found
+        return self.words[raw]
+
+    def analysed(self, raw: str) -> Word:
+        return self._analyse(raw, keep=False)
 
     def whole(self, raw: str) -> Word:
         """Like word(), but a stop word counts: for texts that have nothing else."""

@@ -135,7 +135,7 @@ class Layer(Protocol):
 
 # Grows with every change by which the same documents would be kept otherwise: other terms, weights
 # or fields. What was kept in an older form is made anew (tests/search/test_form.py).
-FORM = 1
+FORM = 2
 
 
 class Engine(Protocol):

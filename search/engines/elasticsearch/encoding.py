@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -19,7 +18,9 @@ from search.engines.sql.weights import factor_of, family_number, term_weights
 from search.registry import Document
 
 STOP = "-"
+_KNOWN = 300_000
 _PARTS = {BIGRAM, GRAM}
+_PAIR = f"{STEM}::"
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
@@ -28,10 +29,19 @@ def plain(text: str) -> str:
     return text if text.isascii() else text.encode(errors="replace").decode()
 
 
-@lru_cache(maxsize=300_000)
-def number_of(key: str) -> int:
-    """Stands for a stem where words are kept in order; 0 is a stop word."""
-    return int.from_bytes(blake2b(key.encode(errors="replace"), digest_size=4).digest(), "big") or 1
+class _Numbers(dict[str, int]):
+    """Numbers that stand for stems and forms where words are kept in order; 0 is a stop word."""
+
+    def __missing__(self, key: str) -> int:
+        if len(self) > _KNOWN:
+            self.clear()
+        digest = blake2b(key.encode(errors="replace"), digest_size=4).digest()
+        number = self[key] = (int.from_bytes(digest, "big") or 1) if key else 0
+        return number
+
+
+# Asked for every word of every text, so it is a look into a dictionary and nothing else.
+number_of = _Numbers().__getitem__
 
 
 def analysed(document: Document) -> Analysed:
@@ -53,9 +63,13 @@ def removal(key: Key, version: int) -> Item:
 
 def vocabulary_of(text: Analysed) -> list[str]:
     """The terms that spelling and completion choose from."""
-    return [
-        key for key in {**text.title, **text.body} if key[0] == EXACT or key.startswith(f"{STEM}::")
+    own = [key for key in text.body if key[0] == EXACT or key.startswith(_PAIR)]
+    own += [
+        key
+        for key in text.title
+        if (key[0] == EXACT or key.startswith(_PAIR)) and key not in text.body
     ]
+    return own
 
 
 def encode(

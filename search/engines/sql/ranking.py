@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate, chain
+from itertools import accumulate, compress
 from math import log
 from typing import TYPE_CHECKING
 
@@ -33,109 +33,89 @@ _BRIEF, _LONG = 0.0167, 8.0
 # Only terms at least so telling, compared with the most telling one, are looked up in the texts.
 _TERMS, _LEAST = 12, 0.1
 _SCALE = 1000 * FACTOR_SCALE
-_HEAD = 6
+# In front of packed words; those of an older form have none, and count for nothing.
+_MARK, _HEAD = 0, 6
 
 
 def packed(text: Analysed, number_of: Callable[[str], int]) -> bytes:
-    """The words of TEXT for `Words`: numbers of stems and forms, and where the stems stand."""
-    places: dict[str, list[int]] = {}
-    for place_, stem in enumerate(text.sequence):
-        if stem:
-            if stem in places:
-                places[stem].append(place_)
-            else:
-                places[stem] = [place_]
-    in_title = [number_of(key) for key in text.title if key[0] == EXACT]
-    in_body = [number_of(key) for key in text.body if key[0] == EXACT and key not in text.title]
-    stems = sorted((number_of(stem), found) for stem, found in places.items())
-    return packed_numbers(stems, sorted(in_title), sorted(in_body), text)
+    """The words of TEXT for `Words`: their stems as numbers, in order, and the exact forms."""
+    in_title = [key for key in text.title if key[0] == EXACT]
+    in_body = [key for key in text.body if key[0] == EXACT and key not in text.title]
+    sequence = map(number_of, text.sequence)
+    return packed_numbers(sequence, map(number_of, in_title), map(number_of, in_body), text)
 
 
 def packed_numbers(
-    stems: Sequence[tuple[int, Sequence[int]]],
-    in_title: Sequence[int],
-    in_body: Sequence[int],
-    text: Analysed,
+    sequence: Iterable[int], in_title: Iterable[int], in_body: Iterable[int], text: Analysed
 ) -> bytes:
-    """As `packed()`, for whoever has numbers already; everything sorted."""
-    head = (
-        len(stems),
-        len(in_title),
-        len(in_body),
-        len(text.offsets),
-        text.title_words,
-        text.words,
-    )
-    places = [found for _, found in stems]
-    start = _HEAD + 2 * len(stems) + 1 + len(in_title) + len(in_body) + len(text.offsets)
-    # Made of one list, which an array takes several times as fast as piece after piece.
-    numbers = array(
-        "I",
-        [
-            *head,
-            *[number for number, _ in stems],
-            *accumulate(map(len, places), initial=start),
-            *in_title,
-            *in_body,
-            *text.offsets,
-            *chain.from_iterable(places),
-        ],
-    )
+    """As `packed()`, for whoever has numbers already; a stop word is 0."""
+    numbers = array("I", [0] * _HEAD)
+    numbers.extend(sequence)
+    forms = sorted(in_title), sorted(in_body)
+    numbers.fromlist(forms[0])
+    numbers.fromlist(forms[1])
+    numbers.fromlist(text.offsets)
+    counts = (text.words, *map(len, forms), len(text.offsets))
+    numbers[:_HEAD] = array("I", (_MARK, *counts, text.title_words))
     return numbers.tobytes() + text.title_text.encode(errors="replace")
 
 
 class Words:
-    """The words of one document: where each stem stands, title first; stop words count."""
+    """The words of one document: where each stem stands, title first; stop words count.
 
-    __slots__ = ("data", "forms", "length", "offsets", "stems", "title", "title_words")
+    Raises ValueError if RAW was cut off.
+    """
+
+    __slots__ = ("in_body", "in_title", "offsets", "sequence", "title", "title_words")
 
     def __init__(self, raw: bytes | memoryview) -> None:
         whole = memoryview(raw)
-        head = whole[: 4 * _HEAD].cast("I")
-        self.stems = head[0]
-        self.forms = (head[1], head[2])
-        self.offsets = head[3]
-        self.title_words, self.length = head[4], head[5]
-        last = whole[4 * (_HEAD + 2 * head[0]) : 4 * (_HEAD + 2 * head[0] + 1)].cast("I")[0]
-        self.data = whole[: 4 * last].cast("I")
-        self.title = bytes(whole[4 * last :]).decode()
+        head, data = array("I", bytes(whole[: 4 * _HEAD])), array("I")
+        if len(head) == _HEAD and head[0] != _MARK:
+            whole, head = whole[:0], array("I", [0] * _HEAD)
+        if len(head) < _HEAD:
+            raise ValueError("words cut off")
+        ends, self.title_words = list(accumulate(head[1:5])), head[5]
+        data.frombytes(whole[4 * _HEAD : 4 * (_HEAD + ends[3])])
+        if len(data) < ends[3]:
+            raise ValueError("words cut off")
+        self.sequence = data[: ends[0]]
+        self.in_title = data[ends[0] : ends[1]]
+        self.in_body = data[ends[1] : ends[2]]
+        self.offsets = data[ends[2] :]
+        self.title = str(whole[4 * (_HEAD + ends[3]) :], "utf-8")
 
-    def positions(self, term: int) -> list[int]:
-        """Where TERM stands."""
-        data, stems = self.data, self.stems
-        at = bisect_left(data, term, _HEAD, _HEAD + stems)
-        if at == _HEAD + stems or data[at] != term:
-            return []
-        return data[data[at + stems] : data[at + stems + 1]].tolist()
+    @property
+    def length(self) -> int:
+        return len(self.sequence)
+
+    def positions(self, terms: Iterable[int]) -> dict[int, list[int]]:
+        """Where each of TERMS stands; nothing for those that do not."""
+        found: dict[int, list[int]] = {term: [] for term in terms}
+        sequence = self.sequence
+        for at in compress(range(len(sequence)), map(found.__contains__, sequence)):
+            found[sequence[at]].append(at)
+        return found
 
     def form(self, term: int) -> int:
         """2 if the exact form TERM stands in the title, 1 if in the body, else 0."""
-        data = self.data
-        start = _HEAD + 2 * self.stems + 1
-        for found, length in zip((2, 1), self.forms, strict=True):
-            at = bisect_left(data, term, start, start + length)
-            if at < start + length and data[at] == term:
+        for found, forms in ((2, self.in_title), (1, self.in_body)):
+            at = bisect_left(forms, term)
+            if at < len(forms) and forms[at] == term:
                 return found
-            start += length
         return 0
 
     def numbers(self) -> list[int]:
         """The numbers of all stems and forms."""
-        start = _HEAD + 2 * self.stems + 1
-        return [
-            *self.data[_HEAD : _HEAD + self.stems],
-            *self.data[start : start + sum(self.forms)],
-        ]
+        return [*(set(self.sequence) - {0}), *self.in_title, *self.in_body]
 
     def offset(self, position: int) -> int:
         """A place in the body at or shortly before the word at POSITION."""
-        start = _HEAD + 2 * self.stems + 1 + sum(self.forms)
-        offsets = self.data[start : start + self.offsets].tolist()
         found = 0
-        for i in range(0, len(offsets), 2):
-            if offsets[i] > position:
+        for i in range(0, len(self.offsets), 2):
+            if self.offsets[i] > position:
                 break
-            found = offsets[i + 1]
+            found = self.offsets[i + 1]
         return found
 
 
@@ -203,8 +183,9 @@ def _of_places(words: Words, stems: Sequence[tuple[int, float]]) -> float:
     passages: dict[int, float] = {}
     places: dict[int, int] = {}
     score = 0.0
+    standing = words.positions(term for term, _ in stems)
     for number, (term, weight) in enumerate(stems):
-        found = words.positions(term)
+        found = standing[term]
         if begin and found and found[0] < begin:
             found = [position for position in found if position >= begin]
         if not found:
@@ -264,10 +245,11 @@ def _shared_letters(title: str, letters: frozenset[str]) -> float:
 
 def place(words: Words, asked: Look) -> int:
     """Where in the body the words of the query stand closest: there the snippet begins."""
+    standing = words.positions(term for term, _ in asked.stems)
     found = sorted(
         (position, weight)
         for term, weight in asked.stems
-        for position in words.positions(term)
+        for position in standing[term]
         if position >= words.title_words
     )
     best, start, last, inside = 0.0, 0, 0, 0.0
@@ -284,9 +266,10 @@ def place(words: Words, asked: Look) -> int:
 def has_phrase(words: Words, phrase: Sequence[frozenset[int]]) -> bool:
     """PHRASE stands in the title or in the body; an empty set of terms is any word."""
     starts: set[int] | None = None
+    standing = words.positions(set().union(*phrase))
     for i, terms in enumerate(phrase):
         if terms:
-            here = {position - i for term in terms for position in words.positions(term)}
+            here = {position - i for term in terms for position in standing[term]}
             starts = here if starts is None else starts & here
     if starts is None:
         return True

@@ -136,7 +136,7 @@ def _term_ids(
     if missing:
         insert_terms(collection, [(key, displays.get(key, ""), 0) for key in missing])
         found.update(terms_of(collection, missing))
-    return {key: term for key, (term, _) in found.items()}
+    return {"": 0} | {key: term for key, (term, _) in found.items()}
 
 
 def remove(keys: Sequence[tuple[str, str]], collection: Collection) -> None:
@@ -181,16 +181,10 @@ class _Waiting:
     in_body: array[int]
 
     def words(self, id_of: Callable[[int], int]) -> tuple[int, bytes, bytes]:
-        places: dict[int, list[int]] = {}
-        for place, number in enumerate(self.sequence):
-            if number in places:
-                places[number].append(place)
-            elif number:
-                places[number] = [place]
         seen = packed_numbers(
-            sorted([(id_of(number), found) for number, found in places.items()]),
-            sorted(map(id_of, self.in_title)),
-            sorted(map(id_of, self.in_body)),
+            map(id_of, self.sequence),
+            map(id_of, self.in_title),
+            map(id_of, self.in_body),
             self.text,
         )
         return self.doc, array("I", map(id_of, self.own)).tobytes(), seen
