@@ -4,7 +4,8 @@ index beside the live one, dropped at the end.
     python bench/scale.py --engine elasticsearch --documents 1m
     python bench/scale.py --engine sql --documents 200k
 
-With --keep the index stays, and --collection NUMBER asks it again without building it.
+With --keep the index stays, and --collection NUMBER asks it again without building it. With
+--analysed 100k only the server is measured: so many documents, analysed before the clock runs.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryFile
@@ -27,6 +28,7 @@ from typing import IO, Any
 ROOT = Path(__file__).resolve().parent.parent
 QUERIES = 400
 _CHUNK = 1_000
+_SENT, _SENDERS = 250, 2
 
 
 def kept(texts: Iterator[Any], file: IO[bytes]) -> int:
@@ -148,6 +150,38 @@ def build(engine: Any, collection: Any, options: argparse.Namespace) -> dict[str
     }
 
 
+def feed(engine: Any, collection: Any, options: argparse.Namespace) -> dict[str, Any]:
+    """Sends documents that were analysed before, over as many connections as a rebuild has."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from home.management.commands.seed_load import number
+    from search.engines.elasticsearch.analysing import deliver, measure
+    from search.engines.elasticsearch.encoding import analysed, item_of
+
+    texts = documents(number(options.analysed), options.seed)
+    sample = list(islice(texts, _CHUNK))
+    means = measure(sample)
+    items = [
+        item_of(document, analysed(document), means(document.language), count)
+        for count, document in enumerate(chain(sample, texts), 1)
+    ]
+    engine.indexes.drop(collection.pk)
+    engine.indexes.create(collection.pk, is_filling=True)
+    some = [items[at : at + _SENT] for at in range(0, len(items), _SENT)]
+    began = time.perf_counter()
+    with ThreadPoolExecutor(_SENDERS) as pool:
+        refused = list(pool.map(lambda one: deliver(engine.indexes, collection.pk, one), some))
+    engine.indexes.settle(collection.pk)
+    seconds = time.perf_counter() - began
+    return {
+        "analysed": len(items),
+        "refused": sum(map(len, refused)),
+        "feed_s": round(seconds, 1),
+        "analysed_a_second": round(len(items) / seconds),
+        "bytes": round(sum(len(item.lines) for item in items) / len(items)),
+    }
+
+
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     from search.engines import engine as engine_of
     from search.models import Collection
@@ -159,6 +193,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     else:
         collection = Collection.objects.create(state=Collection.State.SCRATCH)
     try:
+        if options.analysed:
+            return {**result, **feed(engine, collection, options)}
         if not options.collection:
             result |= build(engine, collection, options)
             print(json.dumps(result), flush=True)
@@ -191,6 +227,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=600, help="feed no longer than this")
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--collection", type=int)
+    parser.add_argument("--analysed", default="", help="Elasticsearch only")
     options = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")

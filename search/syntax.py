@@ -216,6 +216,8 @@ def _is_operator(bare: list[str], number: int) -> bool:
 
 def _field(word: str) -> str:
     """The field that WORD names, "" if none."""
+    if not word:
+        return ""
     word = fold(word.lower())
     if word in _FIELDS or word in _MORE_FIELDS:
         return _MORE_FIELDS.get(word, word)

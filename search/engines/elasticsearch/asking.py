@@ -8,12 +8,11 @@ from typing import Any
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query as Clause
 
-from search.analysis.stemming import base_language
 from search.engines.base import Query, Required
-from search.engines.elasticsearch.encoding import plain, primary_of
+from search.engines.elasticsearch.encoding import plain
 from search.engines.elasticsearch.facets import solved_of
 from search.engines.elasticsearch.mapping import PHRASE, PRIVATE, PUBLIC, TITLE
-from search.engines.elasticsearch.rows import FACTOR, READER_BONUS
+from search.engines.elasticsearch.rows import FACTOR, READER_BONUS, own_language
 from search.engines.sql.reading import Term
 from search.engines.tally import seconds
 
@@ -178,7 +177,7 @@ def scored(
     if not scoring:
         return Q("bool", filter=list(must), must_not=list(must_not))
     inner = summed(scoring, must, must_not)
-    own = {"filter": {"term": {"primary": primary_of(base_language(query.reader))}}}
+    own = {"filter": {"term": {"primary": own_language(query.reader)}}}
     return Q(
         "function_score",
         query=inner,

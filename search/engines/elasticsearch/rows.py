@@ -6,6 +6,7 @@ import struct
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from search.analysis.stemming import base_language
@@ -33,12 +34,19 @@ def single(number: float) -> float:
 
 READER_BONUS = 1.3
 FACTOR = 0.001
+_BONUS, _LIFT = single(READER_BONUS), single(FACTOR)
 
 
 def lifted(score: float, factor: int, *, is_own: bool) -> float:
     """SCORE after popularity and the reader's language, to the digit as function_score has it."""
-    lift = factor * single(FACTOR)
-    return single(score * (lift * single(READER_BONUS) if is_own else lift))
+    lift = factor * _LIFT
+    return single(score * (lift * _BONUS if is_own else lift))
+
+
+@lru_cache(maxsize=200)
+def own_language(reader: str) -> str:
+    """As documents keep it, for they are many."""
+    return primary_of(base_language(reader))
 
 
 @dataclass(slots=True)
@@ -65,12 +73,12 @@ def row_of(hit: dict[str, Any], query: Query, *, is_bare: bool = False) -> Row:
     """IS_BARE: the score is the sum of the terms alone, and lifted here."""
     fields = hit["fields"]
     sort = (hit["_score"], fields["doc"][0]) if is_bare else hit["sort"]
-    kind, object_id, primary = (fields[name][0] for name in ("kind", "object_id", "primary"))
-    if not all(isinstance(text, str) for text in (kind, object_id, primary)):
+    kind, object_id, primary = fields["kind"][0], fields["object_id"][0], fields["primary"][0]
+    if not (isinstance(kind, str) and isinstance(object_id, str) and isinstance(primary, str)):
         raise Rubbish("a hit without a name")
     if not -_FARTHEST < sort[0] < _FARTHEST or not 0 <= sort[1] < OURS << 1:
         raise Rubbish("a hit without a place")
-    is_own = primary == primary_of(base_language(query.reader))
+    is_own = primary == own_language(query.reader)
     factor = int(fields["factor"][0])
     score = single(hit["_score"])
     if is_bare:
