@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from search.analysis import queries, tokens
 from search.analysis.folding import fold
 from search.analysis.words import CODE, analyser
 from search.engines import engine
-from search.engines.base import Query, QueryWord
+from search.engines.base import Query, QueryWord, Required
 from search.models import Collection, Entry
 
 _COMPLETED_WEIGHT = 0.7
@@ -21,8 +22,11 @@ _OWN_TITLES = 200
 _OWN_TOKENS = ("user:", "org-admins:")
 
 
-def gone_on(query: Query, last: str, collection: Collection) -> Query:
-    """QUERY whose LAST word also stands for the words that begin with it."""
+def gone_on(query: Query, last: str, collection: Collection, *, in_title: bool = False) -> Query:
+    """QUERY whose LAST word also stands for the words that begin with it.
+
+    IN_TITLE: it must stand in the title; then one of these words may do so instead.
+    """
     analysers = [analyser(code) for code in query.spoken]
     completed = engine().complete(last, collection)
     is_whole = last.lower() in {text.lower() for text in completed}
@@ -38,7 +42,20 @@ def gone_on(query: Query, last: str, collection: Collection) -> Query:
         replace(word, is_extra=True, count=0) if word.text == last and more else word
         for word in query.words
     ]
-    return replace(query, words=(*words, *more))
+    required = _or_begun(query, last, more) if in_title else query.required
+    return replace(query, words=(*words, *more), required=required)
+
+
+def _or_begun(query: Query, last: str, more: Sequence[QueryWord]) -> tuple[Required, ...]:
+    asked, _ = queries.query_words(last, query.spoken)
+    own = [queries.core(word) for word in asked]
+    longer = dict.fromkeys(key for word in more for key in queries.core(word))
+    return tuple(
+        replace(one, keys=tuple({**dict.fromkeys(one.keys), **longer}))
+        if one.in_title and one.keys in own
+        else one
+        for one in query.required
+    )
 
 
 def own_words(prefix: str, held: frozenset[str]) -> list[str]:

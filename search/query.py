@@ -18,7 +18,7 @@ from search import completion, registry, semantic
 from search.analysis import queries, tokens
 from search.analysis.documents import tag_key
 from search.analysis.stemming import base_language
-from search.analysis.words import BIGRAM, GRAM, analyser
+from search.analysis.words import GRAM, analyser
 from search.editing import live as editing
 from search.editing import pinning
 from search.engines import engine
@@ -151,7 +151,7 @@ def build(parsed: Parsed, reader: str, filters: Filters, tags: Iterable[str] = (
     required = [Required((tag_key(tag),)) for tag in [*parsed.tags, *tags]]
     for title in parsed.titles:
         asked, _ = queries.query_words(title, spoken, limit=4)
-        required += [Required(_core(word), in_title=True) for word in asked]
+        required += [Required(queries.core(word), in_title=True) for word in asked]
     excluded, without_phrases = _excluded(parsed, spoken)
     phrases = [p for text in parsed.phrases[:4] if (p := _phrase(text, spoken))]
     return Query(
@@ -195,7 +195,7 @@ def _excluded(
     for in_title, texts in ((False, parsed.excluded), (True, parsed.values("without_title"))):
         for text in texts:
             asked, _ = queries.query_words(text, spoken, limit=4)
-            excluded += [Required(_core(word), in_title=in_title) for word in asked]
+            excluded += [Required(queries.core(word), in_title=in_title) for word in asked]
     phrases = []
     for text in parsed.values("without_phrase")[:4]:
         row = _phrase(text, spoken)
@@ -212,10 +212,6 @@ def _barred(parsed: Parsed) -> tuple[tuple[str, tuple[Any, ...]], ...]:
     for name, value in parsed.barred:
         values.setdefault(name, []).extend(value if isinstance(value, tuple | list) else [value])
     return tuple((name, tuple(dict.fromkeys(some))) for name, some in values.items())
-
-
-def _core(word: QueryWord) -> tuple[str, ...]:
-    return tuple(key for key in word.keys if key[0] not in {GRAM, BIGRAM})
 
 
 def similar(
@@ -283,9 +279,9 @@ def suggest(
     query = build(parsed, language or get_language() or "en", filters)
     query = replace(query, tokens=tokens_of(viewer))
     collection = live()
-    last = None if prefix[-1:].isspace() else _last_word(parsed.text)
+    last = "" if prefix[-1:].isspace() else _last_word(parsed)
     if last:
-        query = completion.gone_on(query, last, collection)
+        query = completion.gone_on(query, last, collection, in_title=parsed.ends_in_title)
     size = max(1, min(2 * limit, MAX_LIMIT))
     query = replace(query, limit=size, counted=False)
     hits = _results(engine().search(query, collection), query, viewer).hits
@@ -294,9 +290,12 @@ def suggest(
     return pinning.first(parsed.text, query, viewer, hits, begun=bool(last))[:limit]
 
 
-def _last_word(text: str) -> str:
-    found = [match.group() for match in tokens.tokens(text)]
-    return found[-1] if found and text.endswith(found[-1]) else ""
+def _last_word(parsed: Parsed) -> str:
+    """The word to score by that may still go on: not one in closed quotes, or to be left out."""
+    if parsed.ends_without or parsed.typed.endswith('"'):
+        return ""
+    found = [match.group() for match in tokens.tokens(parsed.text)]
+    return found[-1] if found and parsed.text.endswith(found[-1]) else ""
 
 
 def tokens_of(viewer: Any) -> frozenset[str]:

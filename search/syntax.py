@@ -23,6 +23,8 @@ MAX_LENGTH = 256
 _PIECE = re.compile(
     r'(?P<minus>-?)(?:(?P<field>[^\W\d_]+):)?(?:"(?P<phrase>[^"]+)"|(?P<word>[^\s"]+))'
 )
+# A phrase to leave out whose second quote is still to come.
+_OPEN = re.compile(r'(?:^|\s)-"[^"]*$')
 _BEFORE_VALUES = ("{", "[", ":", ",", "=", ";")
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\u00a0": " "})
 # Each language may have words of its own; the English ones work in all.
@@ -76,6 +78,9 @@ class Parsed:
     text: str = ""
     phrases: list[str] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
+    # Whether the last word must stand in the title, and whether typing goes on in what is left out.
+    ends_in_title: bool = False
+    ends_without: bool = False
 
     def values(self, name: str) -> list[Any]:
         return [piece.value for piece in self.pieces if piece.name == name]
@@ -149,6 +154,7 @@ def parse(text: str) -> Parsed:
             parsed.pieces.append(Piece(*found, start, match.end()))
             if found[0] == "title":
                 words.append(value)
+                parsed.ends_in_title = True
             continue
         if match["field"]:
             value = f"{match['field']}:{value}"
@@ -161,6 +167,11 @@ def parse(text: str) -> Parsed:
         if match["phrase"] and not match["field"] and not is_pasted:
             parsed.phrases.append(value)
         words.append(value)
+        parsed.ends_in_title = False
+    last = parsed.pieces[-1:]
+    parsed.ends_without = bool(_OPEN.search(typed)) or any(
+        piece.end == len(typed) and piece.name.startswith("without") for piece in last
+    )
     parsed.text = " ".join(words)
     options = [*parsed.excluded, *parsed.values("without_phrase")]
     if not words and options and not parsed.has_filters:

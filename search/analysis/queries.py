@@ -10,7 +10,16 @@ from dataclasses import replace
 from search.analysis import stemming, tokens
 from search.analysis.documents import bigrams
 from search.analysis.stopwords import TELLTALE
-from search.analysis.words import CODE, EXACT, Analyser, Word, analyser, is_lone_letter
+from search.analysis.words import (
+    BIGRAM,
+    CODE,
+    EXACT,
+    GRAM,
+    Analyser,
+    Word,
+    analyser,
+    is_lone_letter,
+)
 from search.engines.base import QueryWord
 
 MAX_WORDS = 16
@@ -80,6 +89,11 @@ def query_word(
         keys.update(dict.fromkeys((*_asked(word.keys), *word.grams)))
     keys.update(dict.fromkeys(_otherwise(raw)))
     return QueryWord(raw, tuple(keys), weight) if keys else None
+
+
+def core(word: QueryWord) -> tuple[str, ...]:
+    """The terms that are the word itself, not parts of it."""
+    return tuple(key for key in word.keys if key[0] not in {GRAM, BIGRAM})
 
 
 def _otherwise(raw: str) -> tuple[str, ...]:

@@ -379,6 +379,38 @@ def test_typing_completes_the_last_word(library: Library) -> None:
     assert suggest("  ", viewer=None) == []
 
 
+def test_what_is_to_be_left_out_is_not_completed(library: Library) -> None:
+    """SE-05, SE-09."""
+    library.add("Calendar sharing")
+    library.add("Mailbox quota")
+    for typed in ("-calen", "mailb -calen", "mailb NOT calen", 'mailb -"calen'):
+        assert "Calendar sharing" not in [hit.title for hit in suggest(typed, viewer=None)], typed
+    # Whoever is at another word has finished this one.
+    assert suggest("mailb -calen", viewer=None) == []
+    assert [hit.title for hit in suggest("mailbox -calen", viewer=None)] == ["Mailbox quota"]
+    assert [hit.title for hit in suggest("-calendar mailb", viewer=None)] == ["Mailbox quota"]
+    assert suggest('"mailb"', viewer=None) == []
+
+
+def test_typing_completes_a_word_that_must_stand_in_the_title(library: Library) -> None:
+    """SE-05, SE-09."""
+    library.add("Password rules", "Ten letters.")
+    library.add("Passport scans", "Keep them apart.")
+    library.add("Sign in", "With your password or a passport.")
+    for typed in ("title:pass", "letters title:pass", "title:passw", "title:pass in:notes"):
+        found = [hit.title for hit in suggest(typed, viewer=None)]
+        assert "Password rules" in found, typed
+        assert "Sign in" not in found, typed
+    assert {hit.title for hit in suggest("title:pass", viewer=None)} == {
+        "Password rules",
+        "Passport scans",
+    }
+    # Only the word that is being typed: the one before it is whole.
+    assert suggest("title:pass sc", viewer=None) == []
+    assert suggest("title:pass ", viewer=None) == []
+    assert suggest("-title:pass", viewer=None) == []
+
+
 def test_typing_completes_the_titles_of_ones_own(library: Library) -> None:
     """SE-09: own cases come while their titles are typed; nobody else learns a word of them."""
     owner, other = (User.objects.create_user(f"{name}@x.example") for name in ("own", "other"))
