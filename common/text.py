@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import gettext
+
 SLUG_LENGTH = 80
 # In addresses a byte beyond ASCII takes three signs.
 SLUG_BYTES = 120
@@ -27,6 +29,7 @@ _UNSAFE = dict.fromkeys(
 )
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
+_QUOTES = re.compile('["“”„«»]')
 _MANY_NEWLINES = re.compile(r"\n{3,}")
 
 # What no reader sees and no script needs: two titles that look alike would not be alike, and a
@@ -104,6 +107,11 @@ def clean_block(value: str) -> str:
     text = normalise_lines(unicodedata.normalize("NFC", value))
     text = "\n".join(_BLANKS.sub(" ", line).strip() for line in text.split("\n"))
     return _MANY_NEWLINES.sub("\n\n", text).strip()
+
+
+def quoted(value: str) -> str:
+    """VALUE between the language's quotes; not once more what brings quotes of its own."""
+    return value if _QUOTES.search(value) else gettext("“%(text)s”") % {"text": value}
 
 
 def slugify(value: str, fallback: str) -> str:

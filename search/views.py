@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import case_organisations, is_staff, public
 from common.limits import Limited, check_limit, limit
 from common.pagination import Page
+from common.text import quoted
 from products.models import Product
 from search import registry
 from search.editing.log import token_of
@@ -135,8 +136,8 @@ def _heading(query: str, found: Results, *, is_asked: bool) -> str:
             "count": found.total
         }
     return ngettext(
-        "%(count)s result for “%(query)s”", "%(count)s results for “%(query)s”", found.total
-    ) % {"count": found.total, "query": query}
+        "%(count)s result for %(query)s", "%(count)s results for %(query)s", found.total
+    ) % {"count": found.total, "query": quoted(query)}
 
 
 def _literal_url(request: HttpRequest) -> str:

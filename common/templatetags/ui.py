@@ -20,9 +20,11 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 
 from common.addresses import numbered
 from common.languages import direction, spoken
+from common.text import quoted
 
 register = template.Library()
 register.filter("direction", direction)
+register.filter("quoted", quoted)
 register.simple_tag(spoken, name="spoken_language")
 
 KIND_LABELS = {

@@ -3,10 +3,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.text import SLUG_LENGTH, clean_block, clean_line, slugify, strip_unsafe
+from common.text import SLUG_LENGTH, clean_block, clean_line, quoted, slugify, strip_unsafe
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,25 @@ from common.text import SLUG_LENGTH, clean_block, clean_line, slugify, strip_uns
 )
 def test_a_line_keeps_its_words_and_loses_what_cannot_be_seen(typed: str, kept: str) -> None:
     assert clean_line(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("foo bar", "“foo bar”"),
+        ("don't", "“don't”"),
+        ('"foo bar"', '"foo bar"'),
+        ('mail "foo bar"', 'mail "foo bar"'),
+        ("„foo bar”", "„foo bar”"),
+    ],
+)
+def test_what_is_quoted_is_not_quoted_twice(typed: str, shown: str) -> None:
+    assert quoted(typed) == shown
+
+
+def test_quotes_are_those_of_the_reader() -> None:
+    with translation.override("pl"):
+        assert quoted("foo bar") == "„foo bar”"
 
 
 SEEN = [

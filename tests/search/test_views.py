@@ -39,6 +39,15 @@ def test_the_page_shows_hits_with_marks_counts_and_language(shelf: Library, clie
     assert "Secret" not in html
 
 
+def test_a_phrase_is_not_quoted_once_more(shelf: Library, client: Client) -> None:
+    """SE-05: neither in the heading, nor where the list while typing leads on."""
+    assert "1 result for &quot;mailbox quota&quot;<" in page(client, q='"mailbox quota"')
+    html = client.get(reverse("search:suggest"), {"q": '"mailbox quota"'}).text
+    assert "Search everything for &quot;mailbox quota&quot;<" in html
+    html = client.get(reverse("search:suggest"), {"q": "mailbox quota"}).text
+    assert "Search everything for “mailbox quota”<" in html
+
+
 def test_filters_narrow_without_scripts(shelf: Library, client: Client) -> None:
     html = page(client, q="mailbox", solved="yes")
     assert "1 result for" in html
