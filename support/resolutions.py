@@ -147,18 +147,14 @@ def check(resolution: str, text: str, extra: dict[str, Any]) -> dict[str, str]:
         raise Refused(rule.refusal, code="resolution")
     if not clean_block(text):
         raise Refused(_("Write what the customer reads about the result."), code="text")
-    for name, message in missing(rule, extra).items():
-        raise Refused(message, code=name)
+    for field in missing(rule, extra):
+        raise Refused(_("“%(field)s” is missing.") % {"field": field.label}, code=field.name)
     return {field.name: field.kept(extra.get(field.name)) for field in rule.extras}
 
 
-def missing(rule: Rule, extra: dict[str, Any]) -> dict[str, str]:
-    """By the names of the fields: a form tells all of them at once."""
-    return {
-        field.name: _("“%(field)s” is missing.") % {"field": field.label}
-        for field in rule.extras
-        if not field.kept(extra.get(field.name))
-    }
+def missing(rule: Rule, extra: dict[str, Any]) -> list[Extra]:
+    """All of them: a form tells them at once."""
+    return [field for field in rule.extras if not field.kept(extra.get(field.name))]
 
 
 def details(resolution: str, data: dict[str, Any]) -> list[tuple[str | _StrPromise, str]]:

@@ -108,9 +108,10 @@ class CloseForm(PeerdeskForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         rule = resolutions.RULES.get(data.get("resolution", ""))
         if rule is not None and not rule.refusal:
-            for name, message in resolutions.missing(rule, data).items():
-                if name not in self.errors:
-                    self.add_error(name, message)
+            for extra in resolutions.missing(rule, data):
+                if extra.name not in self.errors:
+                    # The label stands beside it: not a sentence that names the field again.
+                    self.add_error(extra.name, forms.Field.default_error_messages["required"])
         return data
 
     def extra(self) -> dict[str, Any]:

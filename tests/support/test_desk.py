@@ -212,5 +212,8 @@ def test_closing_tells_at_once_all_that_is_missing(case: Case, cast: Cast, sign_
         form = answer.context["form"]
         assert "text" in form.errors
         assert len(form.errors) > asked
-        assert all("missing" in form.errors[name][0] for name in form.errors if name != "text")
+        # The label stands beside each of them, so the words do not name it again.
+        said = {form.errors[name][0] for name in form.errors if name != "text"}
+        assert said == {"This field is required."}
+    assert "<b>Reason</b> This field is required." in text_of(answer)
     assert fresh(case).state != State.CLOSED
