@@ -69,6 +69,7 @@ def build(row: Notification) -> EmailMultiAlternatives:
             "sentence": notices.sentence(row),
             "title": row.title,
             "excerpt": row.data.get("excerpt", ""),
+            "hint": notice.hint,
             "words_language": row.data.get("language", ""),
             "parts": notices.around_title(row),
             "url": absolute(reader_url(row.url)),

@@ -43,6 +43,8 @@ class Notice:
     kind: str = ""
     # Ends "You get this because …" where the subscription says nothing better.
     reason: str | _StrPromise = CONCERNS_YOU
+    # What can be done about it, where the mail says that too.
+    hint: str | _StrPromise = ""
     # Subscription levels that hear of it.
     levels: tuple[str, ...] = ("all",)
     # Shown under "Needs you" until it is read.

@@ -13,13 +13,16 @@ from notifications.notices import Notice, register
 UNSEND_WITHIN = timedelta(minutes=1)
 
 
-def _customer(verb: str, label: Any, sentence: Any, *, needs_you: bool = False) -> Notice:
+def _customer(
+    verb: str, label: Any, sentence: Any, *, needs_you: bool = False, hint: Any = ""
+) -> Notice:
     return Notice(
         verb=f"case.{verb}",
         label=label,
         sentence=sentence,
         kind="case",
         reason=_("this is a case of yours"),
+        hint=hint,
         needs_you=needs_you,
         delay=UNSEND_WITHIN,
     )
@@ -61,7 +64,13 @@ register(
         _("“%(title)s” is not something the product does yet. May it become an idea?"),
         needs_you=True,
     ),
-    _customer("closed", _("Closed cases"), _("“%(title)s” is closed")),
+    _customer(
+        "closed",
+        _("Closed cases"),
+        _("“%(title)s” is closed"),
+        # However it was closed (support.actions.replies).
+        hint=_("Not solved after all? A reply within four days opens the case again."),
+    ),
     _customer("reopened_by_us", _("Cases opened again"), _("%(actor)s opened “%(title)s” again")),
     _customer(
         "undone",

@@ -83,6 +83,26 @@ def test_a_reply_is_taken_back_before_its_mail_goes_out(
     assert not [rows for _name, rows in integrity.checks() if list(rows)]
 
 
+@pytest.mark.parametrize("resolution", ["r1", "r5"])
+def test_the_mail_about_a_closed_case_says_how_to_open_it_again(
+    cast: Cast, case: Case, resolution: str
+) -> None:
+    """S-34: in both of its parts."""
+    drain()
+    mail.outbox.clear()
+    extra = {"outcome": "answer", "reason": "Out of scope."}
+    closing.close(case, resolution=resolution, text="We do not.", extra=extra, by=cast.dana)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        drain()
+    letter = next(letter for letter in mail.outbox if cast.alice.email in letter.to)
+    parts = [letter.body, *(str(part.content) for part in letter.alternatives)]
+    assert len(parts) == 2
+    for part in parts:
+        assert "We do not." in part
+        assert "A reply within four days opens the case again." in part
+    assert "We do not.\n\nNot solved" in letter.body
+
+
 def test_others_late_and_answered_replies_stay(cast: Cast, case: Case) -> None:
     message = replies.reply(case, "Try it now.", by=cast.dana)
     assert unsending.until(message, cast.root) is None
