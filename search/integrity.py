@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from jobs.actions import wake
 from search import registry, tasks
 from search.editing import integrity as editing
 from search.engines import engine
@@ -133,7 +134,7 @@ def _resend() -> int:
         return _overdue().delete()[0]
     count = _overdue().update(due_at=timezone.now(), attempts=0)
     if count:
-        tasks.feed.enqueue()
+        wake(tasks.feed)
     return count
 
 

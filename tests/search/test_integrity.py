@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from search import integrity
+from search import integrity, tasks
 from search.models import Entry, Outbox, Vector
 from search.models_editing import Pin, QueryClick, QueryCount
 from search.query import find
@@ -71,7 +73,10 @@ def test_counts_of_which_a_part_is_larger_than_the_whole(db: None) -> None:
 
 
 def test_what_waits_for_elasticsearch_too_long(
-    library: Library, site: Any, faulty: Injector
+    library: Library,
+    site: Any,
+    faulty: Injector,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     site(faulty.url)
     library.add("Mailbox")
@@ -84,8 +89,13 @@ def test_what_waits_for_elasticsearch_too_long(
     )
     [_, line] = findings()
     assert line.startswith(f"note {late} has been refused (document_parsing_exception: changed)")
-    assert integrity._resend() == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert integrity._resend() == 1
+        assert integrity._resend() == 1
     assert Outbox.objects.filter(due_at__lte=timezone.now()).count() == 2
+    # One round takes all there is, also what the two changes have woken one for.
+    rounds = DBTaskResult.objects.filter(task_path=tasks.feed.module_path)
+    assert rounds.count() == 1
 
 
 def test_nothing_waits_for_elasticsearch_where_there_is_none(library: Library) -> None:
