@@ -375,7 +375,7 @@ def _reconcile(layer: Layer, collection: Collection) -> int:
         for entry in entries
         if there.pop((entry.kind, entry.object_id), None) != version_of(entry)
     ]
-    layer.remove(list(there), collection)
+    layer.remove(list(there), collection, there)
     for start in range(0, len(changed), _BATCH):
         layer.index(list(_documents(changed[start : start + _BATCH])), collection)
     return len(there) + len(changed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -128,7 +128,13 @@ class Layer(Protocol):
 
     def index(self, documents: Sequence[Document], collection: Collection) -> None: ...
 
-    def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None: ...
+    def remove(
+        self,
+        keys: Sequence[tuple[str, str]],
+        collection: Collection,
+        seen: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
+        """SEEN: the version of each that is to go; what has a later one by now stays."""
 
     def versions(self, collection: Collection) -> dict[tuple[str, str], int]: ...
 

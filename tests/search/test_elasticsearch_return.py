@@ -257,6 +257,42 @@ def test_an_index_that_is_lost_is_built_anew(
     assert not Outbox.objects.exists()
 
 
+def test_what_comes_back_while_a_rebuild_compares_is_in_the_new_index(
+    library: Library, proxy: Injector, monkeypatch: pytest.MonkeyPatch, caplog: Any
+) -> None:
+    """Hidden when the entries are looked through, shown again and fed before it is taken out."""
+    pk = library.add("Mailbox again")
+    gone = library.add("Mailbox gone")
+    converge()
+    note = library.source.documents[pk]
+    remote: Any = type(engine().layers()[-1])
+    versions, remove = remote.versions, remote.remove
+
+    def hide(self: Any, collection: Collection) -> Any:
+        there = versions(self, collection)
+        library.withdraw(pk)
+        library.withdraw(gone)
+        return there
+
+    def show(self: Any, keys: Any, collection: Collection, *more: Any) -> None:
+        if collection.state == Collection.State.BUILDING:
+            library.source.documents[pk] = note
+            library.change(pk)
+            tasks.feed()
+        remove(self, keys, collection, *more)
+
+    monkeypatch.setattr(remote, "versions", hide)
+    monkeypatch.setattr(remote, "remove", show)
+    search.rebuild()
+    monkeypatch.undo()
+    made: Any = engine()
+    made.indexes.refresh(live().pk)
+    found = find("mailbox", viewer=None)
+    assert ([hit.title for hit in found.hits], found.degraded) == (["Mailbox again"], False)
+    assert "refused" not in caplog.text
+    assert search.projection.reconcile(live()) == 0
+
+
 def test_a_stale_write_is_refused_and_a_clock_that_went_ahead_is_overtaken(
     library: Library, proxy: Injector
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -322,12 +322,19 @@ class Remote:
         items = [item_of(d, text, means(d.language)) for d, text in texts]
         self._deliver(collection, items)
 
-    def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None:
-        version = int(timezone.now().timestamp() * 1_000_000)
+    def remove(
+        self,
+        keys: Sequence[tuple[str, str]],
+        collection: Collection,
+        seen: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
+        now = int(timezone.now().timestamp() * 1_000_000)
         if collection.state == Collection.State.LIVE:
-            self._put([(kind, object_id, version) for kind, object_id in keys])
+            # Removed when it is fed, and only if there is no entry then.
+            self._put([(kind, object_id, now) for kind, object_id in keys])
         else:
-            self._deliver(collection, [removal(key, version) for key in keys])
+            versions = seen or {}
+            self._deliver(collection, [removal(key, versions.get(key, now)) for key in keys])
 
     def _put(self, keys: Sequence[tuple[str, str, int]]) -> None:
         if not keys:
@@ -341,7 +348,9 @@ class Remote:
     def _deliver(self, collection: Collection, items: Sequence[Any]) -> None:
         if items:
             for key, refusal in deliver(self._engine.indexes, collection.pk, items).items():
-                logger.error("%s %s was refused: %s", *key, refusal.reason)
+                # What has changed since it was compared has been brought by the outbox.
+                if not refusal.is_stale:
+                    logger.error("%s %s was refused: %s", *key, refusal.reason)
             self._engine.indexes.refresh(collection.pk)
 
     def versions(self, collection: Collection) -> dict[tuple[str, str], int]:

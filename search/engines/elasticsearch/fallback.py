@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from search.engines.sql.engine import SqlEngine
@@ -56,7 +56,12 @@ class Fallback:
             for document in documents:
                 yield replace(document, body="", passages=())
 
-    def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None:
+    def remove(
+        self,
+        keys: Sequence[tuple[str, str]],
+        collection: Collection,
+        seen: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
         self.sql.remove(keys, collection)
 
     def versions(self, collection: Collection) -> dict[tuple[str, str], int]:

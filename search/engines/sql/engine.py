@@ -52,7 +52,13 @@ class SqlEngine:
     def build(self, documents: Iterable[Document], collection: Collection) -> int:
         return writing.Builder(collection).build(documents)
 
-    def remove(self, keys: Sequence[tuple[str, str]], collection: Collection) -> None:
+    def remove(
+        self,
+        keys: Sequence[tuple[str, str]],
+        collection: Collection,
+        seen: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
+        # Compared a moment ago, in the same transaction.
         writing.remove(keys, collection)
 
     def drop(self, collection: Collection) -> None:
