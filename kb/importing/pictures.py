@@ -31,7 +31,7 @@ from posting.models import Upload
 KIND = "picture"
 _TITLE = 255
 # As the picture block of an article has it.
-_ALT, _CAPTION = 300, 300
+ALT, _CAPTION = 300, 300
 _SHOWN = re.compile(
     r"!\[(?P<alt>[^\[\]]{1,2000})\]\(picture:(?P<name>[^\s()<>]+)"
     r"""(?:\s+(?:"(?P<title>[^"\n]*)"|'(?P<other>[^'\n]*)'))?\s*\)"""
@@ -39,6 +39,11 @@ _SHOWN = re.compile(
 # One that is a paragraph by itself; only of these a figure can be made.
 _ALONE = re.compile(rf"{_SHOWN.pattern}[ \t]*$")
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]\n]+\]:", re.MULTILINE)
+
+
+def shown_in(body: str) -> list[str]:
+    """What the pictures that a record's text shows are said to show."""
+    return [match["alt"] for match in _SHOWN.finditer(body)]
 
 
 class Pictures:
@@ -83,7 +88,7 @@ class Pictures:
             if match is None or image is None:
                 return None
             caption = match["title"] or match["other"] or ""
-            return {"image": image.pk, "alt": match["alt"][:_ALT], "caption": caption[:_CAPTION]}
+            return {"image": image.pk, "alt": match["alt"][:ALT], "caption": caption[:_CAPTION]}
 
         return figure
 

@@ -15,6 +15,7 @@ from wagtail.models import Locale
 import search
 from common.text import slugify
 from kb.counts import recount_sections
+from kb.importing.again import illustrate, lacks_pictures
 from kb.importing.bulk import Siblings, create_live
 from kb.importing.links import KIND, Pointing, names_others, resolve
 from kb.importing.pictures import Pictures
@@ -28,6 +29,8 @@ from products.models import Product, tags_from
 from search.models import Entry
 
 BATCH = 250
+# Drawing pictures takes long, and nobody else writes to SQLite meanwhile.
+_DRAWN = 20
 Place = tuple[int, tuple[str, ...]]
 
 
@@ -38,6 +41,8 @@ class Report:
     added: int = 0
     known: int = 0
     pictures: int = 0
+    # Articles that were here without their pictures.
+    illustrated: int = 0
     bad: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     languages: Counter[str] = field(default_factory=Counter)
@@ -61,6 +66,9 @@ class Importer:
         # By section: two ways of naming one section must not number its children twice.
         self._siblings: dict[int, Siblings] = {}
         self._pointing: list[Pointing] = []
+        # Known already: of this batch those that show pictures, of all those that lack some.
+        self._pictured: list[tuple[str, Record]] = []
+        self._bare: list[tuple[str, Record]] = []
         # Two different articles under one key and language are paired in order (architecture 4).
         self._seen: Counter[tuple[str, str]] = Counter()
         self._tags: dict[tuple[str, ...], list[int]] = {}
@@ -74,12 +82,27 @@ class Importer:
                 self._batch(batch)
                 if tick:
                     tick(len(batch))
+            self._illustrate()
             if not self.dry_run:
                 self.report.notes += resolve(self._pointing, system=self.system)
         return self.report
 
+    def _illustrate(self) -> None:
+        """Of articles that are here already; when all are here that their texts name."""
+        for begin in range(0, len(self._bare), _DRAWN):
+            some = self._bare[begin : begin + _DRAWN]
+            if self.dry_run:
+                for _key, record in some:
+                    self.report.notes += self._pictures.take(record)
+            else:
+                count, notes = illustrate(some, self._pictures, system=self.system)
+                self.report.illustrated += count
+                self.report.notes += notes
+        self.report.pictures = self._pictures.added
+
     def _batch(self, batch: list[Record | BadRecord]) -> None:
         good: list[tuple[str, Record]] = []
+        self._pictured.clear()
         for row in batch:
             try:
                 accepted = self._accept(row)
@@ -88,6 +111,7 @@ class Importer:
                 continue
             if accepted is not None:
                 good.append(accepted)
+        self._bare += lacks_pictures(self._pictured, system=self.system)
         for _key, record in good:
             self.report.notes += self._pictures.take(record)
         self.report.pictures = self._pictures.added
@@ -116,6 +140,8 @@ class Importer:
             self._pointing.append(Pointing(key, row.language, row.where, related))
         if key in self._known:
             self.report.known += 1
+            if row.pictures:
+                self._pictured.append((key, row))
             return None
         self._known.add(key)
         self.report.notes += row.notes
@@ -234,5 +260,5 @@ def finish(report: Report, *, with_search: bool = True) -> None:
     articles = ArticlePage.objects.filter(live=True).count()
     # A run that was killed after its last batch left articles that search does not know.
     missing = Entry.objects.filter(kind=KIND).count() != articles
-    if with_search and (report.added or missing):
+    if with_search and (report.added or report.illustrated or missing):
         search.rebuild([KIND])

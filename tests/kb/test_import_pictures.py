@@ -55,6 +55,10 @@ def library() -> Any:
     return get_image_model().objects.all()
 
 
+def soup(page: ArticlePage) -> BeautifulSoup:
+    return BeautifulSoup(page.body_html, "html.parser")
+
+
 def pictures_of(title: str) -> list[Any]:
     html = ArticlePage.objects.get(title=title).body_html
     return list(BeautifulSoup(html, "html.parser").find_all("img"))
@@ -114,6 +118,64 @@ def test_a_second_run_and_another_article_find_what_is_there(tmp_path: Path) -> 
     assert "pictures" not in out
     assert library().count() == 2
     assert len(pictures_of("Later")) == 1
+
+
+def test_articles_that_came_without_their_pictures_get_them(tmp_path: Path) -> None:
+    text = {"index.md": "# Index\n\n[A start](start.md), then ![a map](/img/my%20map.png)."}
+    tree = plant(tmp_path / "tree", TREE | text)
+    run(tree)
+    assert not any(pictures_of(title) for title in ("Start", "Other"))
+    article = ArticlePage.objects.get(title="Start")
+    anchors = [part["anchor"] for part in article.contents]
+    # The order of batches must not matter.
+    draw(plant(tree, {"later.md": "# Later\n\n[Back](start.md)"}), DRAWN)
+    out, err = run(tree, dry_run=True)
+    assert "; 2 pictures would be added" in out
+    assert not library().exists()
+    out, err = run(tree)
+    assert "1 articles added" in out
+    assert out.strip().endswith("; 2 pictures added; 3 articles got theirs.")
+    assert notes(err) == []
+    fresh = plant(tmp_path / "fresh", TREE | text)
+    run(draw(fresh, DRAWN), section="beside")
+    for title in ("Start", "Other", "Index"):
+        old, new = ArticlePage.objects.filter(title=title).order_by("pk")
+        assert [block.block_type for block in old.body] == [b.block_type for b in new.body]
+        shown = [[i["alt"] for i in soup(page).find_all("img")] for page in (old, new)]
+        assert shown[0] == shown[1]
+        assert shown[0]
+        assert "article:" not in old.body_html
+        for picture in soup(old).find_all("img"):
+            assert Client().get(picture["src"]).status_code == 200
+        # The next edit does not take them away again.
+        assert old.revisions.count() == 1
+        assert old.live_revision.content["body"] == old.serializable_data()["body"]
+    article.refresh_from_db()
+    assert [part["anchor"] for part in article.contents] == anchors
+    out, err = run(tree)
+    assert "0 articles added" in out
+    assert "picture" not in out
+    assert "theirs" not in out
+    assert notes(err) == []
+    sound()
+
+
+def test_an_article_that_says_something_else_by_now_stays(tmp_path: Path) -> None:
+    words = {name: f"# {name}\n\nBefore.\n\n![A map](map.png)" for name in "ABC"}
+    tree = plant(tmp_path / "tree", {f"{name}.md": text for name, text in words.items()})
+    run(tree)
+    edited = ArticlePage.objects.get(title="A")
+    edited.save_revision().publish()
+    plant(tree, {"B.md": words["B"].replace("Before", "Afterwards")})
+    before = list(ArticlePage.objects.filter(title__in="AB").values_list("body_html", flat=True))
+    for _again in range(2):
+        _out, err = run(draw(tree, {"map.png": png()}))
+        said = [line.partition(":")[0] for line in notes(err)]
+        assert said == ["A.md", "B.md"]
+    now = list(ArticlePage.objects.filter(title__in="AB").values_list("body_html", flat=True))
+    assert now == before
+    assert len(pictures_of("C")) == 1
+    sound()
 
 
 def test_an_editor_who_deleted_a_picture_gets_it_with_the_next_article(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = (
         "Import articles: JSON lines (.jsonl, .jsonl.gz: key, lang, title, body_md, date) or a "
         "folder of Markdown files with front matter, and the pictures they show. Running it again "
-        "adds only what is new."
+        "adds only what is new, also pictures of articles that came without them."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -50,5 +50,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{report.added} articles {verb} ({counts or 'none'}); "
             f"{report.known} known already; {len(report.bad)} bad records skipped"
-            f"{f'; {report.pictures} pictures {verb}' if report.pictures else ''}."
+            f"{f'; {report.pictures} pictures {verb}' if report.pictures else ''}"
+            f"{f'; {report.illustrated} articles got theirs' if report.illustrated else ''}."
         )
