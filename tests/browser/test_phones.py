@@ -89,6 +89,27 @@ def test_the_solution_is_one_touch_away(phone: Page, town: World) -> None:
     expect(phone.locator(".post--solution")).to_be_in_viewport()
 
 
+def test_without_scripts_messages_come_before_the_facts(
+    plain_page: Page, town: World, enter: Enter
+) -> None:
+    """Nothing folds the facts then, and they fill a screen."""
+    enter(plain_page.context, town.cast.dana)
+    plain_page.set_viewport_size({"width": 390, "height": 844})
+    plain_page.goto(town.case.desk_url)
+    tops = [
+        box["y"]
+        for name in (".timeline", ".desk__composer", ".desk__facts")
+        if (box := plain_page.locator(name).first.bounding_box())
+    ]
+    assert len(tops) == 3
+    assert tops[0] < tops[2]
+    assert tops[0] < 844
+    # Wide, they stand beside each other.
+    plain_page.set_viewport_size({"width": 1280, "height": 900})
+    facts, messages = (plain_page.locator(name) for name in (".desk__facts", ".timeline"))
+    assert facts.bounding_box()["x"] > messages.bounding_box()["x"]  # type: ignore[index]
+
+
 @pytest.mark.parametrize("person", ["anonymous", "mia", "erin"])
 def test_targets_are_large_enough(phone: Page, town: World, enter: Enter, person: str) -> None:
     if town.people[person] is not None:
