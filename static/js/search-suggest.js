@@ -29,7 +29,10 @@ customElements.define(
             this.field.addEventListener("click", () => this.list.hidden && this.load());
             this.addEventListener("keydown", (event) => this.key(event));
             this.addEventListener("focusout", (event) => {
-                if (event.relatedTarget && !this.contains(event.relatedTarget)) this.show(false);
+                // In a dialog the list is all there is.
+                const inside = this.closest("dialog") ? this : this.list;
+                const to = event.relatedTarget;
+                if (to && to !== this.field && !inside.contains(to)) this.show(false);
             });
             document.addEventListener("pointerdown", (event) => {
                 if (!this.contains(event.target)) this.show(false);

@@ -52,6 +52,21 @@ def test_the_list_by_keyboard_and_by_ear(page: Page, town: World) -> None:
     expect(field).to_be_hidden()
 
 
+def test_the_list_closes_when_the_focus_goes_on(page: Page, town: World) -> None:
+    """On the results page it lies over what the next key would reach."""
+    page.goto(reverse("search:results"))
+    field = page.get_by_role("combobox", name="Search everything")
+    field.click()
+    field.evaluate(TYPE, "kestrel")
+    box = page.get_by_role("listbox", name="Suggestions")
+    expect(box).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Search", exact=True)).to_be_focused()
+    expect(box).to_be_hidden()
+    expect(field).to_have_attribute("aria-expanded", "false")
+
+
 def test_who_types_on_waits_for_nothing_older(page: Page, town: World) -> None:
     page.goto(reverse("ideas:list"))
     given_up: list[str] = []
