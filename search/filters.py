@@ -97,8 +97,9 @@ class Around:
                 if facet.label != ""
             ]
             groups.append({"label": label, "name": name, "options": options})
-        if groups or self.found.total or self.chosen():
-            groups.append(self._dates())
+        dates = self._dates()
+        if len(dates["options"]) > 1 and (groups or self.found.total or self.chosen()):
+            groups.append(dates)
         return groups
 
     def _dates(self) -> dict[str, Any]:
@@ -113,8 +114,10 @@ class Around:
                 "url": self._url("since", [value] if value and value != now else []),
             }
             for value, label in (("", _("Any time")), *span_labels().items())
-            # A way to nothing is none.
-            if not value or value == now or counts.get(value) != 0
+            # A way to nothing is none, nor is one to all that is there already.
+            if not value
+            or value == now
+            or counts.get(value) not in {0, self.found.total if is_any else 0}
         ]
         return {"label": _("Last change"), "name": "since", "options": options}
 
@@ -140,8 +143,10 @@ class Around:
         return chips
 
     def orders(self) -> list[dict[str, Any]]:
-        """The two orders as tabs; there is only one where no words were searched."""
+        """The two orders as tabs; there is only one where no words were searched, or one thing is."""
         if not self.found.hits or not self.asked.text:
+            return []
+        if self.found.total == 1 and not self.found.newest:
             return []
         typed = self.asked.without(*(p for p in self.asked.pieces if p.name == "sort"))
         return [

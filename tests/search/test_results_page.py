@@ -92,10 +92,23 @@ def test_headings_and_items_do_not_run_into_the_text(library: Library, client: C
 
 def test_no_time_is_offered_that_leads_to_nothing(library: Library, client: Client) -> None:
     library.add("Mailbox one", updated_at=timezone.now() - timedelta(20))
+    library.add("Mailbox two", updated_at=timezone.now() - timedelta(200))
     html = page(client, q="mailbox")
     assert not links(html, "Past week")
     assert links(html, "Past month")
+    # All that is there was changed in that time.
+    assert not links(html, "Past year")
     assert links(page(client, q="mailbox", since="week"), "Past week")
+
+
+def test_one_result_is_neither_ordered_nor_filtered(shelf: Library, client: Client) -> None:
+    html = page(client, q="one")
+    assert titles(html) == ["one"]
+    assert "Best match" not in html
+    assert "filters__body" not in html
+    # What was chosen before can be undone.
+    assert "Best match" in page(client, q="one", sort="newest")
+    assert links(page(client, q="one", since="year"), "Any time")
 
 
 @every_engine
@@ -310,7 +323,7 @@ def test_spans_of_time_are_counted(shelf: Library, client: Client) -> None:
         html = page(client, q="mailbox", **chosen)
         for label, count in spans:
             assert re.search(rf'{label}</span>\s*<span class="num">{count}<', html), (chosen, label)
-    html = page(client, q="mailbox", product="mail")
+    html = page(client, q="mailbox", product="mail", since="month")
     assert re.search(r'Past year</span>\s*<span class="num">1<', html)
-    html = page(client, q='"mailbox one"')
+    html = page(client, q='"mailbox one"', since="year")
     assert re.search(r'Past day</span>\s*<span class="num">1<', html)
