@@ -89,6 +89,29 @@ def test_the_solution_is_one_touch_away(phone: Page, town: World) -> None:
     expect(phone.locator(".post--solution")).to_be_in_viewport()
 
 
+def test_what_is_searched_fits_however_long_it_is(phone: Page, town: World) -> None:
+    """A word that nothing has is named in full; filter, order and what is chosen stay together."""
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    results = reverse("search:results")
+    phone.goto(f"{results}?q=kestrel+{'Unterbeamtengesellschaft' * 8}")
+    assert not phone.evaluate(wide)
+    phone.goto(f"{results}?q=kestrel&sort=newest&since=year")
+    assert not phone.evaluate(wide)
+    boxes = [
+        phone.locator(name).first.bounding_box()
+        for name in (
+            ".filters > summary",
+            ".results__bar .tabs",
+            ".results__chips",
+            ".results .row",
+        )
+    ]
+    tops = [box["y"] for box in boxes if box]
+    assert len(tops) == 4
+    assert abs(tops[0] - tops[1]) < 20
+    assert tops[1] < tops[2] < tops[3]
+
+
 def test_without_scripts_messages_come_before_the_facts(
     plain_page: Page, town: World, enter: Enter
 ) -> None:
