@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from common.tokens import sign, unsign
@@ -110,7 +111,9 @@ def _rows(seen: Seen) -> QuerySet[QueryCount]:
 
 def _add(seen: Seen, **more: int) -> None:
     change: dict[str, Any] = {name: F(name) + value for name, value in more.items()}
-    change["results"] = seen.results
+    # A filter only takes away: what it leaves says nothing about the words alone.
+    count = Greatest("results", Value(seen.results)) if seen.is_filtered else seen.results
+    change["results"] = count
     if not _rows(seen).update(**change):
         row = QueryCount(day=seen.day, language=seen.language, text=seen.text)
         QueryCount.objects.bulk_create([row], ignore_conflicts=True)

@@ -105,6 +105,15 @@ def test_what_found_nothing_is_counted_as_such(client: Client) -> None:
     assert (found.language, found.empty, found.filtered, found.answered) == ("pl", 1, 1, 0)
 
 
+def test_what_filters_leave_is_not_what_the_words_find(client: Client) -> None:
+    for count, is_filtered, address in ((23, False, "1"), (8, True, "2"), (21, False, "3")):
+        token = token_of("calendar", "en", results=count, is_filtered=is_filtered)
+        data = {"event": "search", "token": token}
+        client.post(reverse("search:seen"), data, REMOTE_ADDR=f"192.0.2.{address}", **OWN)
+        assert row("calendar").results == {"1": 23, "2": 23, "3": 21}[address]
+    assert (row("calendar").searches, row("calendar").filtered) == (3, 1)
+
+
 def test_a_click_is_counted_with_what_was_opened(library: Library, client: Client) -> None:
     public, other = library.add("Mailbox"), library.add("Calendar")
     token = shown("mailbox full", public, other)
