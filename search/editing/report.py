@@ -209,6 +209,13 @@ def _days(days: int) -> str:
     return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
 
 
+def _server(told: dict[str, Any]) -> str:
+    """As far as this process knows: who has not asked yet knows of no fault."""
+    if told["is_away"]:
+        return _("away: the database answers")
+    return _("did not answer the last time") if told.get("is_in_doubt") else _("there")
+
+
 def health() -> list[tuple[str, str]]:
     """How the engine is, as far as it says."""
     told = projection.health()
@@ -217,8 +224,7 @@ def health() -> list[tuple[str, str]]:
         (_("Documents"), number_format(told.get("documents", 0), force_grouping=True)),
     ]
     if "is_away" in told:
-        state = _("away: the database answers") if told["is_away"] else _("there")
-        rows.append((_("Server"), state))
+        rows.append((_("Server"), _server(told)))
     if "waiting" in told:
         rows.append((_("Changes on their way"), number_format(told["waiting"])))
     if told.get("refused"):

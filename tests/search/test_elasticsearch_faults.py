@@ -82,6 +82,7 @@ def test_an_absent_server_costs_no_page_and_no_change(library: Library, site: An
     health = Client().get("/readyz").json()["parts"]["search"]
     assert health["waiting"] == 2
     assert not health["is_away"]
+    assert health["is_in_doubt"]
 
 
 def test_an_older_version_never_takes_the_place_of_a_newer(db: None) -> None:

@@ -166,3 +166,8 @@ def test_a_server_says_how_far_it_is_behind(
         "elasticsearch", "1,234,567", "the database answers", "95 seconds", "of an earlier version",
     ):  # fmt: skip
         assert text in html
+    # A few searches come before it is taken for away.
+    told |= {"is_away": False, "is_in_doubt": True}
+    html = sign_in(cast.ed).get(REPORT).text
+    assert "did not answer the last time" in html
+    assert "the database answers" not in html

@@ -30,6 +30,11 @@ class Breaker:
     def is_open(self) -> bool:
         return self._looked_at is not None
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """The last one did not get an answer."""
+        return self._failures > 0
+
     def allows(self) -> bool:
         with self._lock:
             if self._looked_at is None:

@@ -277,6 +277,7 @@ class ElasticsearchEngine:
         return {
             "engine": self.name,
             "is_away": self.breaker.is_open,
+            "is_in_doubt": self.breaker.is_in_doubt,
             "fallback": self.fallback.mode,
             "documents": Entry.objects.count(),
             **outbox.lag(),
