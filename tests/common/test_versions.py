@@ -134,6 +134,8 @@ def test_two_product_managers_do_not_change_the_stage_over_each_other(
     pam, url = sign_in(cast.pam), reverse("ideas:stage", args=[idea.pk])
     sent = {"stage-stage": stage("declined").pk, "stage-reason": "Too costly."}
     sent["stage-seen"] = seen_on(pam, idea.get_absolute_url(), "stage-seen")
+    stages.set_stage(idea, stage("planned"), by=cast.root)
+    assert '<p class="ink-2">Nothing</p>' in pam.post(url, sent).text
     stages.set_stage(idea, stage("planned"), by=cast.root, reason="For spring.")
     now = refused(pam, url, sent, newer="For spring.", mine="Too costly.")
     idea.refresh_from_db()
