@@ -33,6 +33,8 @@ def close(request: HttpRequest, number: int) -> HttpResponseBase:
         initial = {"text": found.offer_text, "resolution": wanted}
         return _page(request, found, CloseForm(initial=initial))
     form = CloseForm(request.POST)
+    if found.is_closed:
+        return _too_late(request, found, form)
     if not form.is_valid():
         return _page(request, found, form, status=422)
     try:
@@ -40,6 +42,17 @@ def close(request: HttpRequest, number: int) -> HttpResponseBase:
     except Refused as refusal:
         form.add_error(refusal.code if refusal.code in form.fields else None, str(refusal.message))
         return _page(request, found, form, status=422)
+
+
+def _too_late(request: HttpRequest, found: Case, form: CloseForm) -> HttpResponse:
+    """Somebody else was faster: that comes before what is missing."""
+    form.errors.clear()
+    message = _(
+        "This case has been closed meanwhile (%(resolution)s), so nothing is sent. What you wrote is"
+        " still here."
+    )
+    form.add_error(None, message % {"resolution": found.get_resolution_display()})
+    return _page(request, found, form, status=409)
 
 
 def _close(request: HttpRequest, found: Case, form: CloseForm) -> HttpResponseBase:

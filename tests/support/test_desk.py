@@ -223,6 +223,22 @@ def test_a_stale_page_leads_to_what_is_there_now(
     assert "elsewhere" not in text_of(answer)
 
 
+@pytest.mark.parametrize("sent", [{}, {"resolution": "r5", "reason": "Old.", "text": "Too old."}])
+def test_who_closes_second_hears_that_and_keeps_the_words(
+    case: Case, cast: Cast, sign_in: SignIn, sent: dict[str, str]
+) -> None:
+    """Not first what is missing for a case that has ended."""
+    closing.close(case, resolution="r1", text="Done.", extra={"outcome": "fixed"}, by=cast.root)
+    sent = {"text": "My words.", **sent}
+    answer = staff(sign_in(cast.dana)).post(f"/support/desk/{case.number}/close/", sent)
+    assert answer.status_code == 409
+    page = text_of(answer)
+    assert "closed meanwhile (Solved or answered)" in page
+    assert "Choose one of the resolutions." not in page
+    assert sent["text"] in page
+    assert fresh(case).resolution_text == "Done."
+
+
 def test_closing_tells_at_once_all_that_is_missing(case: Case, cast: Cast, sign_in: SignIn) -> None:
     """Not the text first, and only then the reason, the company, the day and the rest."""
     dana = staff(sign_in(cast.dana))

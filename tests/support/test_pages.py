@@ -483,8 +483,8 @@ def test_closing_through_the_form(cast: Cast, case: Case, sign_in: SignIn) -> No
     client.post(url, {"text": "Done", "resolution": "r3", "advice": "Headers"})
     assert fresh(case).resolution == "r3"
     stale = client.post(url, {"text": "Done again", "resolution": "r1", "outcome": "fixed"})
-    assert stale.status_code == 422
-    assert "This case is closed" in text_of(stale)
+    assert stale.status_code == 409
+    assert "closed meanwhile (Could not be reproduced)" in text_of(stale)
     shown = text_of(sign_in(cast.alice).get(case.get_absolute_url()))
     assert "Could not be reproduced" in shown
     assert "Headers" in shown
