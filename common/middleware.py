@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from common.errors import Refused
+from common.languages import spoken
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +30,22 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        return response
+
+
+class ContentLanguageMiddleware:
+    """Names the language of what is delivered: Django would name the one of the address.
+
+    Where the interface is not translated, a page under /de/ is English but for its content; a view
+    that shows content of one language says so itself.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", spoken())
         return response
 
 

@@ -41,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "groups": [(section, below.get(section.path, [])) for section in sections],
         **(_in_languages(root, request.user) if root else {}),
     }
-    return render(request, "kb/index.html", context)
+    return _said_in(root, render(request, "kb/index.html", context))
 
 
 @require_safe
@@ -60,8 +60,15 @@ def page(request: HttpRequest, path: str) -> HttpResponse:
     if not request.path.endswith("/"):
         return redirect(f"{request.path}/", permanent=True)
     if isinstance(found, ArticlePage):
-        return _article(request, found)
-    return _section(request, found)
+        return _said_in(found, _article(request, found))
+    return _said_in(found, _section(request, found))
+
+
+def _said_in(found: Any, response: HttpResponse) -> HttpResponse:
+    """For whom the page is: who reads the language of its content, whatever that of the frame."""
+    if found:
+        response.headers["Content-Language"] = found.language
+    return response
 
 
 def preview(request: HttpRequest, found: Any) -> HttpResponse:

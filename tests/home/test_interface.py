@@ -69,6 +69,38 @@ def test_a_form_with_errors_is_english_and_says_so(
 
 
 @pytest.mark.django_db
+def test_the_header_names_the_language_of_what_is_delivered(
+    site_tree: None, client: Client
+) -> None:
+    """ML-01: that of the content where there is some, else that of the interface."""
+    ensure_site()
+    german = make_section(help_root(Locale.objects.get(language_code="de")), "Post", slug="post")
+    own = make_article(german, "Postfach einrichten", "Text")
+    english = make_section(help_root(Locale.objects.get(language_code="en")), "Mail", slug="mail")
+    only = make_article(english, "Set up mail", "Text")
+    help_root(Locale.objects.get(language_code="pl"))
+    for url, language in {
+        own.url: "de",
+        german.url: "de",
+        "/de/help/": "de",
+        only.url: "en",
+        # There is no German version: what comes is English all over.
+        f"/de{only.url}": "en",
+        "/de/accounts/login/": "en",
+        "/de/search/?q=post": "en",
+        "/de/nothing/": "en",
+        "/pl/accounts/login/": "pl",
+        "/pl/help/": "pl",
+        # A Polish frame around an English article.
+        f"/pl{only.url}": "en",
+    }.items():
+        response = client.get(url)
+        assert response.headers["Content-Language"] == language, url
+        spoken_here = "pl" if url.startswith("/pl/") else "en"
+        assert re.search(rf'<html lang="{spoken_here}"', response.text), url
+
+
+@pytest.mark.django_db
 def test_arabic_content_and_the_frame_run_from_right_to_left(
     site_tree: None, client: Client
 ) -> None:
