@@ -69,7 +69,9 @@ register(
         _("Closed cases"),
         _("“%(title)s” is closed"),
         # However it was closed (support.actions.replies).
-        hint=_("Not solved after all? A reply within four days opens the case again."),
+        hint=_(
+            "Not solved after all? Reply on its page within four days, and the case opens again."
+        ),
     ),
     _customer("reopened_by_us", _("Cases opened again"), _("%(actor)s opened “%(title)s” again")),
     _customer(

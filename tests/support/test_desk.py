@@ -99,7 +99,7 @@ def test_the_mail_about_a_closed_case_says_how_to_open_it_again(
     assert len(parts) == 2
     for part in parts:
         assert "We do not." in part
-        assert "A reply within four days opens the case again." in part
+        assert "Reply on its page within four days, and the case opens again." in part
     assert "We do not.\n\nNot solved" in letter.body
 
 
