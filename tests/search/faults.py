@@ -24,6 +24,8 @@ class Injector(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.target = urlsplit(target)
         self.mode = "pass" if target else "503"
+        # Paths with this in them are answered with 503, whatever the mode.
+        self.refused = ""
         self.spoil: Spoil | None = None
         self.closing = threading.Event()
         self.asked: list[str] = []
@@ -49,7 +51,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else b""
         self.server.asked.append(f"{self.command} {self.path}")
         self.server.headers.append({k.lower(): v for k, v in self.headers.items()})
-        mode = self.server.mode
+        is_refused = self.server.refused and self.server.refused in self.path
+        mode = "503" if is_refused else self.server.mode
         if mode == "pass":
             self._passed(body)
         elif mode == "slow":

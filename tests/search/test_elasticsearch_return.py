@@ -293,6 +293,31 @@ def test_what_comes_back_while_a_rebuild_compares_is_in_the_new_index(
     assert search.projection.reconcile(live()) == 0
 
 
+def test_an_index_that_was_filled_is_put_into_one_piece(library: Library, proxy: Injector) -> None:
+    """Before copies are made; a server that does not do it is asked in many pieces."""
+    pks = [library.add(f"Mailbox {number}") for number in range(3)]
+    converge()
+    made: Any = engine()
+    new = Collection.objects.create(state=Collection.State.SCRATCH)
+    made.indexes.create(new.pk, is_filling=True)
+    for pk in pks:
+        made.layers()[-1].index([library.source.documents[pk]], new)
+
+    def pieces() -> int:
+        found = made.indexes.client.indices.segments(index=made.indexes.name(new.pk)).body
+        [[shard]] = found["indices"][made.indexes.name(new.pk)]["shards"].values()
+        return len(shard["segments"])
+
+    assert pieces() == 3
+    proxy.refused = "_forcemerge"
+    made.indexes.settle(new.pk, len(pks))
+    assert pieces() == 3
+    proxy.refused = ""
+    made.indexes.settle(new.pk, len(pks))
+    assert pieces() == 1
+    engine().drop(new)
+
+
 def test_a_stale_write_is_refused_and_a_clock_that_went_ahead_is_overtaken(
     library: Library, proxy: Injector
 ) -> None:

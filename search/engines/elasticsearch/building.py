@@ -100,7 +100,7 @@ class Building:
     def _finish(self) -> None:
         if self.vocabulary:
             keep_vocabulary(self.collection.pk, self.displays, self.df)
-        self.indexes.settle(self.collection.pk)
+        self.indexes.settle(self.collection.pk, self.count)
         self.collection.statistics = self.lengths.statistics()
         self.collection.has_families |= self.has_families
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
+from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
 from search.engines.elasticsearch import mapping
 from search.engines.elasticsearch.client import BUSY, Config, Rubbish
-from search.engines.elasticsearch.refusals import Refusal, refusal_of, refusal_of_request
+from search.engines.elasticsearch.refusals import Refusal, brief, refusal_of, refusal_of_request
+
+logger = logging.getLogger("peerdesk.search")
 
 # Seconds for what a worker does; people wait for searches only.
 _PATIENCE = 60.0
+# Less than a rebuild may be silent before another one takes it for dead.
+_MERGING = 300.0
+# So many documents in one piece are asked in a third of the time that twenty pieces take.
+_PIECE = 2_000_000
 _PAGE = 10_000
 _SAID = ",".join(
     ["errors", "items.*.status"]
@@ -58,9 +67,10 @@ class Indexes:
         body = mapping.body(self.config.replicas, is_filling=is_filling)
         self.client.indices.create(index=self.name(collection), body=body)
 
-    def settle(self, collection: int) -> None:
-        """From filling to answering."""
+    def settle(self, collection: int, documents: int) -> None:
+        """From filling to answering. DOCUMENTS: how many it has."""
         name = self.name(collection)
+        self._merge(name, documents)
         settings = {
             "refresh_interval": "1s",
             "number_of_replicas": self.config.replicas,
@@ -70,6 +80,18 @@ class Indexes:
         # To the disk, before anybody counts on it: until now the log was not synced.
         self.client.indices.flush(index=name)
         self.client.indices.refresh(index=name)
+
+    def _merge(self, name: str, documents: int) -> None:
+        """Into few pieces before copies are made: each piece is looked through by itself.
+
+        What is not done when the time is up goes on by itself.
+        """
+        patient = self.client.options(request_timeout=_MERGING)
+        pieces = ceil(max(documents, 1) / _PIECE)
+        try:
+            patient.indices.forcemerge(index=name, max_num_segments=pieces, flush=False)
+        except (ApiError, TransportError) as error:
+            logger.info("%s stays in many pieces for now: %s", name, brief(error))
 
     def point(self, collection: int) -> None:
         """The alias `<prefix>` names the live index, for people and other tools."""
