@@ -187,3 +187,16 @@ def test_a_product_that_something_is_about_is_switched_off_and_not_deleted(
         assert response.status_code == status
         assert words in response.text
     assert set(Product.objects.filter(code__in="abc").values_list("code", flat=True)) == {"a", "c"}
+
+
+def test_what_has_changed_since_it_was_compared_is_not_taken_out(library: Library) -> None:
+    """Hidden when the entries were looked through, and shown again before it is taken out."""
+    again, gone = library.add("Mailbox again"), library.add("Mailbox gone")
+    keys = [("note", again), ("note", gone)]
+    [tables] = engine().layers()
+    seen = tables.versions(live())
+    library.change(again, body="Shown again.")
+    tables.remove(keys, live(), seen)
+    assert [hit.title for hit in find("mailbox", viewer=None).hits] == ["Mailbox again"]
+    tables.remove(keys, live())
+    assert not find("mailbox", viewer=None).hits

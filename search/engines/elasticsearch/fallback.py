@@ -62,7 +62,7 @@ class Fallback:
         collection: Collection,
         seen: Mapping[tuple[str, str], int] | None = None,
     ) -> None:
-        self.sql.remove(keys, collection)
+        self.sql.remove(keys, collection, seen)
 
     def versions(self, collection: Collection) -> dict[tuple[str, str], int]:
         return self.sql.versions(collection)

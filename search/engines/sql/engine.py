@@ -58,8 +58,7 @@ class SqlEngine:
         collection: Collection,
         seen: Mapping[tuple[str, str], int] | None = None,
     ) -> None:
-        # Compared a moment ago, in the same transaction.
-        writing.remove(keys, collection)
+        writing.remove(keys, collection, seen)
 
     def drop(self, collection: Collection) -> None:
         writing.drop(collection)

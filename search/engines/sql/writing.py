@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import gc
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import islice
@@ -139,7 +139,12 @@ def _term_ids(
     return {"": 0} | {key: term for key, (term, _) in found.items()}
 
 
-def remove(keys: Sequence[tuple[str, str]], collection: Collection) -> None:
+def remove(
+    keys: Sequence[tuple[str, str]],
+    collection: Collection,
+    seen: Mapping[tuple[str, str], int] | None = None,
+) -> None:
+    """SEEN: the version of each that is to go; what has a later one by now stays."""
     by_kind: dict[str, list[str]] = {}
     for kind, object_id in keys:
         by_kind.setdefault(kind, []).append(object_id)
@@ -147,7 +152,12 @@ def remove(keys: Sequence[tuple[str, str]], collection: Collection) -> None:
     for kind, object_ids in by_kind.items():
         for some in chunks(object_ids):
             found = Doc.objects.filter(collection=collection, kind=kind, object_id__in=some)
-            ids += found.values_list("pk", flat=True)
+            here = found.values_list("pk", "object_id", "version")
+            ids += [
+                pk
+                for pk, object_id, version in here
+                if seen is None or version <= seen.get((kind, object_id), version)
+            ]
     for some_ids in chunks(ids, 200):
         _remove_docs(some_ids)
 
