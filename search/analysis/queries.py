@@ -23,6 +23,9 @@ from search.analysis.words import (
 from search.engines.base import QueryWord
 
 MAX_WORDS = 16
+# "What", "my" and "please" against a word that says what is asked for
+# (docs/decisions/0003-ranking.md).
+_FAINT = 0.4
 _CODE = re.compile(r"([a-z]{2,8})(-?)(\d{2,10})")
 _REPLY = re.compile(r"[245]\d\d-([245]\.\d{1,3}\.\d{1,3})")
 
@@ -70,7 +73,7 @@ def query_words(
         word = query_word(raw, analysers, whole=stops_count)
         if word is None or len(words) >= limit:
             continue
-        if raw.lower().replace("’", "'") in asking:
+        if raw.lower().replace("’", "'") in asking or word.weight < 1:
             # "How do I" helps to rank forum questions (.139 against .130 without), no more.
             word = replace(word, is_extra=True)
         words.setdefault(word.keys, word)
@@ -88,6 +91,8 @@ def query_word(
         word = _of(one, raw, whole=whole)
         keys.update(dict.fromkeys((*_asked(word.keys), *word.grams)))
     keys.update(dict.fromkeys(_otherwise(raw)))
+    if any(one.is_faint(raw) for one in analysers):
+        weight *= _FAINT
     return QueryWord(raw, tuple(keys), weight) if keys else None
 
 

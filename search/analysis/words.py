@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.analysis import folding, stemming, tokens
+from search.analysis.faintwords import FAINT_WORDS
 from search.analysis.stopwords import STOP_WORDS
 
 # One letter in front of a term says its kind. The only table of weights there is.
@@ -57,6 +58,7 @@ class Analyser:
     def __init__(self, language: str) -> None:
         self.language = stemming.base_language(language)
         self.stop_words = STOP_WORDS.get(self.language, frozenset())
+        self.faint_words = FAINT_WORDS.get(self.language, frozenset())
         self._stemmers = {self.language: stemming.stemmer(self.language)}
         # The analysed form of a token as it stands in the text.
         self.words = _Words(self)
@@ -73,6 +75,9 @@ class Analyser:
 
     def is_stop(self, raw: str) -> bool:
         return folding.lower(raw, self.language).replace("’", "'") in self.stop_words
+
+    def is_faint(self, raw: str) -> bool:
+        return folding.lower(raw, self.language).replace("’", "'") in self.faint_words
 
     def _analyse(self, raw: str, *, keep: bool) -> Word:
         text = folding.lower(raw, self.language).replace("’", "'").replace("ʼ", "'")

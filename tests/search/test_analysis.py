@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis.documents import analyse
-from search.analysis.folding import fold
+from search.analysis.faintwords import FAINT_WORDS
+from search.analysis.folding import fold, lower
 from search.analysis.queries import languages_of, phrase, query_words
+from search.analysis.stopwords import STOP_WORDS
 from search.analysis.tokens import clean
 from search.analysis.words import analyser
 
@@ -88,6 +90,31 @@ def test_stop_words_go_unless_nothing_is_left() -> None:
     assert words
     words, _ = query_words("how do I share my calendar", ("en",))
     assert [word.text for word in words if not word.is_extra] == ["share", "calendar"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "telling"),
+    [
+        ("en", "What should I do, whose calendar is shared?", ["calendar", "shared"]),
+        ("pl", "Dlaczego moja skrzynka jest zawsze pełna", ["skrzynka", "pełna"]),
+        ("de", "Wieviel Speicher hätte ich, wenn welche fehlen", ["Speicher", "hätte", "fehlen"]),
+        ("it", "Perché non riesco più a inviare", ["riesco", "inviare"]),
+        ("tr", "HANGİ dosya neden silinir", ["dosya", "silinir"]),
+        ("ru", "Почему письма всегда уходят", ["письма", "уходят"]),
+    ],
+)
+def test_words_of_asking_are_faint(language: str, text: str, telling: list[str]) -> None:
+    words, _ = query_words(text, languages_of(text, language))
+    assert [word.text for word in words if word.weight == 1] == telling
+    assert [word.text for word in words if not word.is_extra] == telling
+    assert all(0 < word.weight < 0.5 for word in words if word.text not in telling)
+
+
+@pytest.mark.parametrize("language", sorted(FAINT_WORDS))
+def test_faint_words_are_written_as_they_are_compared(language: str) -> None:
+    faint = FAINT_WORDS[language]
+    assert faint.isdisjoint(STOP_WORDS[language])
+    assert {lower(word, language) for word in faint} == faint
 
 
 def test_a_query_is_read_in_the_readers_language_english_and_its_script() -> None:

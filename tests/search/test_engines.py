@@ -288,3 +288,10 @@ def test_one_letter_stands_for_its_pairs(library: Library) -> None:
     library.add("删除邮箱", language="zh-hans")
     library.add("Other")
     assert find("邮", viewer=None, language="zh-hans").total == 1
+
+
+def test_what_is_asked_for_outdoes_how(library: Library) -> None:
+    calendar = library.add("Calendar view", "Day and week.")
+    whose = library.add("Whose turn", "Day and week.")
+    assert [hit.object_id for hit in _asked("whose calendar").hits] == [calendar, whose]
+    assert _asked("whose calendar yourself").unmatched == []
