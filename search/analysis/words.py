@@ -11,7 +11,7 @@ from search.analysis.stopwords import STOP_WORDS
 
 # One letter in front of a term says its kind. The only table of weights there is.
 STEM, EXACT, CODE, BIGRAM, GRAM, TAG = "s", "x", "c", "b", "n", "g"
-WEIGHTS = {STEM: 1.0, EXACT: 0.7, CODE: 1.5, BIGRAM: 0.6, GRAM: 0.8, TAG: 1.0}
+WEIGHTS = {STEM: 1.0, EXACT: 0.7, CODE: 1.5, BIGRAM: 0.6, GRAM: 0.3, TAG: 1.0}
 
 # Long compounds and suffixes: a share of the word's letters finds its relatives.
 _GRAM_LANGUAGES = frozenset({"ar", "da", "de", "et", "fi", "hu", "nl", "no", "sv", "tr"})
