@@ -97,7 +97,8 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for name, each in value.items():
+        # PostgreSQL keeps names in an order of its own.
+        for name, each in sorted(value.items()):
             # No text of the article, or none where the picture is missing.
             if name not in {"id", "type", "caption"}:
                 yield from _texts(each)

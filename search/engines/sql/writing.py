@@ -152,12 +152,9 @@ def remove(
     for kind, object_ids in by_kind.items():
         for some in chunks(object_ids):
             found = Doc.objects.filter(collection=collection, kind=kind, object_id__in=some)
-            here = found.values_list("pk", "object_id", "version")
-            ids += [
-                pk
-                for pk, object_id, version in here
-                if seen is None or version <= seen.get((kind, object_id), version)
-            ]
+            for pk, object_id, version in found.values_list("pk", "object_id", "version"):
+                if seen is None or version <= seen.get((kind, object_id), version):
+                    ids.append(pk)
     for some_ids in chunks(ids, 200):
         _remove_docs(some_ids)
 
