@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -41,14 +42,14 @@ _STOP = Word(("",), ())
 class _Words(dict[str, Word]):
     """Words by how they are written; those not asked for yet are analysed now."""
 
-    def __init__(self, analyser: Analyser) -> None:
+    def __init__(self, analyse: Callable[[str], Word]) -> None:
         super().__init__()
-        self._analyser = analyser
+        self._analyse = analyse
 
     def __missing__(self, raw: str) -> Word:
         if len(self) > _CACHE_SIZE:
             self.clear()
-        word = self[raw] = self._analyser.analysed(raw)
+        word = self[raw] = self._analyse(raw)
         return word
 
 
@@ -61,26 +62,26 @@ class Analyser:
         self.faint_words = FAINT_WORDS.get(self.language, frozenset())
         self._stemmers = {self.language: stemming.stemmer(self.language)}
         # The analysed form of a token as it stands in the text.
-        self.words = _Words(self)
+        self.words = _Words(lambda raw: self._analyse(raw, keep=False))
 
     def word(self, raw: str) -> Word:
         return self.words[raw]
-
-    def analysed(self, raw: str) -> Word:
-        return self._analyse(raw, keep=False)
 
     def whole(self, raw: str) -> Word:
         """Like word(), but a stop word counts: for texts that have nothing else."""
         return self._analyse(raw, keep=True)
 
     def is_stop(self, raw: str) -> bool:
-        return folding.lower(raw, self.language).replace("’", "'") in self.stop_words
+        return self._plain(raw) in self.stop_words
 
     def is_faint(self, raw: str) -> bool:
-        return folding.lower(raw, self.language).replace("’", "'") in self.faint_words
+        return self._plain(raw) in self.faint_words
+
+    def _plain(self, raw: str) -> str:
+        return folding.lower(raw, self.language).replace("’", "'")
 
     def _analyse(self, raw: str, *, keep: bool) -> Word:
-        text = folding.lower(raw, self.language).replace("’", "'").replace("ʼ", "'")
+        text = self._plain(raw).replace("ʼ", "'")
         if not keep and text in self.stop_words:
             return _STOP
         if "'" in text:

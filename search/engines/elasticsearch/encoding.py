@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 from search.analysis.documents import Analysed, analyse
@@ -63,13 +64,8 @@ def removal(key: Key, version: int) -> Item:
 
 def vocabulary_of(text: Analysed) -> list[str]:
     """The terms that spelling and completion choose from."""
-    own = [key for key in text.body if key[0] == EXACT or key.startswith(_PAIR)]
-    own += [
-        key
-        for key in text.title
-        if (key[0] == EXACT or key.startswith(_PAIR)) and key not in text.body
-    ]
-    return own
+    keys = chain(text.body, (key for key in text.title if key not in text.body))
+    return [key for key in keys if key[0] == EXACT or key.startswith(_PAIR)]
 
 
 def encode(
